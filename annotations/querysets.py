@@ -1,0 +1,150 @@
+import datetime as dt
+from typing import TYPE_CHECKING, Any, Self
+
+from django.db.models import F, Model, Prefetch, Q, QuerySet
+from django.db.models.functions import Coalesce
+
+if TYPE_CHECKING:
+    from articles.models import Article, Story
+
+    from annotations.models import Actor, Anchor, Claim, Event, Quote, Role
+
+
+class ActorQuerySet(QuerySet["Actor"]):
+    def standing(self) -> Self:
+        """Actors that were not merged into another."""
+        return self.filter(merged_into__isnull=True)
+
+    def named(self, name: str) -> Self:
+        """Whose name or an alias of theirs is exactly this, whatever the case."""
+        return self.filter(Q(name__iexact=name) | Q(aliases__name__iexact=name)).distinct()
+
+    def resembling(self, words: str) -> Self:
+        """Whose name, alias or role holds all the words; the shortest name first."""
+        found = self
+        for word in words.split():
+            found = found.filter(
+                Q(name__icontains=word) | Q(aliases__name__icontains=word) | Q(roles__title__icontains=word)
+            )
+        return found.distinct().order_by(F("name").asc(), "id")
+
+    def by_name(self) -> Self:
+        return self.order_by("name", "id")
+
+
+class RoleQuerySet(QuerySet["Role"]):
+    def held(self, actor: "Actor", earliest: dt.date | None, latest: dt.date | None) -> Self:
+        """The actor's roles that cover the whole interval, the newest first; none when no date is known."""
+        if not (earliest or latest):
+            return self.none()
+        first, last = earliest or latest, latest or earliest
+        return self.filter(
+            Q(since__isnull=True) | Q(since__lte=first), Q(until__isnull=True) | Q(until__gte=last), actor=actor
+        ).order_by(F("since").desc(nulls_last=True), "-id")
+
+
+class ClaimQuerySet(QuerySet["Claim"]):
+    def in_order(self) -> Self:
+        return self.order_by("number", "id")
+
+    def of(self, article: "Article") -> Self:
+        """The claims of the stories that the article belongs to."""
+        return self.filter(story__articles=article).distinct()
+
+
+class AnnotationQuerySet[M: Model](QuerySet[M]):
+    """What quotes and events have in common."""
+
+    def published(self) -> Self:
+        return self.filter(status="published")
+
+    def live(self) -> Self:
+        """All but the ends that stay on record: rejected and withdrawn."""
+        return self.exclude(status__in=["rejected", "withdrawn"])
+
+    def drafts(self) -> Self:
+        return self.filter(status="draft")
+
+    def suggested(self) -> Self:
+        return self.filter(status="suggested")
+
+    def made_by(self, user: Any) -> Self:
+        return self.filter(created_by=user)
+
+    def latest_changed_first(self) -> Self:
+        return self.order_by("-updated_at", "-id")
+
+
+class QuoteQuerySet(AnnotationQuerySet["Quote"]):
+    def public(self) -> Self:
+        """Published quotes in articles of a published story: all that a reader may see."""
+        return self.published().filter(article__stories__status="published").distinct()
+
+    def in_story(self, story: "Story") -> Self:
+        return self.filter(article__stories=story)
+
+    def with_words(self) -> Self:
+        """All that is needed to show quotes in a list, in a fixed number of queries."""
+        from annotations.models import Anchor, Stance
+
+        return self.select_related(
+            "speaker", "role", "role__organisation", "article", "article__outlet", "version", "relayed_by_actor",
+            "relayed_by_outlet",
+        ).prefetch_related(
+            Prefetch("anchors", Anchor.objects.in_order().select_related("version").defer("version__text")),
+            Prefetch("stances", Stance.objects.select_related("claim").order_by("claim__number", "id")),
+        )
+
+    def undated(self) -> Self:
+        return self.filter(said_earliest__isnull=True, said_latest__isnull=True)
+
+    def unclaimed(self) -> Self:
+        """Quotes without a stance on any claim."""
+        return self.filter(stances__isnull=True)
+
+    def to_check_again(self) -> Self:
+        """Quotes whose words the outlet has changed since an editor last read them."""
+        return self.filter(
+            anchors__version=F("article__current_version"), anchors__state="changed"
+        ).exclude(version=F("article__current_version")).distinct()
+
+    def orphaned(self) -> Self:
+        """Quotes whose words are no longer in the current version of their article."""
+        return self.filter(anchors__version=F("article__current_version"), anchors__state="orphan").distinct()
+
+    def by_date(self) -> Self:
+        """By when it was said, else by when its article appeared; unknown ones last."""
+        return self.order_by(
+            Coalesce("said_earliest", "said_latest", "article__published_at__date").asc(nulls_last=True), "id"
+        )
+
+
+class EventQuerySet(AnnotationQuerySet["Event"]):
+    def public(self) -> Self:
+        return self.published().filter(story__status="published")
+
+    def with_evidence(self) -> Self:
+        from annotations.models import Anchor
+
+        return self.select_related("story").prefetch_related(
+            Prefetch(
+                "anchors",
+                Anchor.objects.in_order()
+                .select_related("version", "version__article", "version__article__outlet")
+                .defer("version__text"),
+            )
+        )
+
+    def by_date(self) -> Self:
+        return self.order_by(Coalesce("when_earliest", "when_latest").asc(nulls_last=True), "id")
+
+
+class AnchorQuerySet(QuerySet["Anchor"]):
+    def in_order(self) -> Self:
+        return self.order_by("version_id", "part", "id")
+
+    def placed(self) -> Self:
+        """Anchors that stand on words; an orphan only remembers them."""
+        return self.exclude(state="orphan")
+
+
