@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.db.models.signals import post_migrate
 
 
 class AnnotationsConfig(AppConfig):
@@ -6,3 +7,7 @@ class AnnotationsConfig(AppConfig):
 
     def ready(self) -> None:
         from annotations import following  # noqa: F401  (its receivers register themselves)
+        from annotations.roles import make_groups
+
+        # Permissions are made by auth's own receiver, which is connected before this one.
+        post_migrate.connect(make_groups, sender=self, dispatch_uid="annotations.roles")

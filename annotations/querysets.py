@@ -5,9 +5,8 @@ from django.db.models import F, Model, Prefetch, Q, QuerySet
 from django.db.models.functions import Coalesce
 
 if TYPE_CHECKING:
+    from annotations.models import Actor
     from articles.models import Article, Story
-
-    from annotations.models import Actor, Anchor, Claim, Event, Quote, Role
 
 
 class ActorQuerySet(QuerySet["Actor"]):
@@ -39,7 +38,9 @@ class RoleQuerySet(QuerySet["Role"]):
             return self.none()
         first, last = earliest or latest, latest or earliest
         return self.filter(
-            Q(since__isnull=True) | Q(since__lte=first), Q(until__isnull=True) | Q(until__gte=last), actor=actor
+            Q(since__isnull=True) | Q(since__lte=first),
+            Q(until__isnull=True) | Q(until__gte=last),
+            actor=actor,
         ).order_by(F("since").desc(nulls_last=True), "-id")
 
 
@@ -88,7 +89,13 @@ class QuoteQuerySet(AnnotationQuerySet["Quote"]):
         from annotations.models import Anchor, Stance
 
         return self.select_related(
-            "speaker", "role", "role__organisation", "article", "article__outlet", "version", "relayed_by_actor",
+            "speaker",
+            "role",
+            "role__organisation",
+            "article",
+            "article__outlet",
+            "version",
+            "relayed_by_actor",
             "relayed_by_outlet",
         ).prefetch_related(
             Prefetch("anchors", Anchor.objects.in_order().select_related("version").defer("version__text")),
@@ -104,9 +111,11 @@ class QuoteQuerySet(AnnotationQuerySet["Quote"]):
 
     def to_check_again(self) -> Self:
         """Quotes whose words the outlet has changed since an editor last read them."""
-        return self.filter(
-            anchors__version=F("article__current_version"), anchors__state="changed"
-        ).exclude(version=F("article__current_version")).distinct()
+        return (
+            self.filter(anchors__version=F("article__current_version"), anchors__state="changed")
+            .exclude(version=F("article__current_version"))
+            .distinct()
+        )
 
     def orphaned(self) -> Self:
         """Quotes whose words are no longer in the current version of their article."""
@@ -146,5 +155,3 @@ class AnchorQuerySet(QuerySet["Anchor"]):
     def placed(self) -> Self:
         """Anchors that stand on words; an orphan only remembers them."""
         return self.exclude(state="orphan")
-
-

@@ -56,7 +56,9 @@ class Outlet(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                Lower("name"), name="outlet_name_once", violation_error_message="There is an outlet of this name."
+                Lower("name"),
+                name="outlet_name_once",
+                violation_error_message="There is an outlet of this name.",
             ),
             models.UniqueConstraint(
                 Lower("domain"),
@@ -153,7 +155,7 @@ class Article(models.Model):
     """One article of an outlet. Its words are in its versions; what stands around them is here, field by field."""
 
     outlet = models.ForeignKey(Outlet, on_delete=models.PROTECT, related_name="articles")
-    url = models.URLField(max_length=1000, blank=True, assume_scheme="https")
+    url = models.URLField(max_length=1000, blank=True)
     external_id = models.CharField(max_length=200, blank=True, help_text="The source's own identifier.")
     headline = models.CharField(max_length=500)
     byline = models.CharField(max_length=300, blank=True)
@@ -162,12 +164,14 @@ class Article(models.Model):
     section = models.CharField(max_length=200, blank=True)
     language = models.CharField(max_length=20, blank=True, default="en", help_text="BCP 47, such as en-GB.")
     published_at = models.DateTimeField(
-        null=True, blank=True, help_text="Leave empty if it isn't known: the article is then shown as undated."
+        null=True,
+        blank=True,
+        help_text="Leave empty if it isn't known: the article is then shown as undated.",
     )
-    image_url = models.URLField(max_length=1000, blank=True, assume_scheme="https")
+    image_url = models.URLField(max_length=1000, blank=True)
     image_caption = models.TextField(blank=True)
     image_credit = models.CharField(max_length=300, blank=True)
-    archive_url = models.URLField(max_length=1000, blank=True, assume_scheme="https")
+    archive_url = models.URLField(max_length=1000, blank=True)
     notes = models.TextField(blank=True, help_text="What the importer could not place; not shown to readers.")
     current_version = models.ForeignKey(
         "Version", on_delete=models.RESTRICT, null=True, editable=False, related_name="+"
@@ -197,7 +201,9 @@ class Article(models.Model):
                 violation_error_message="This outlet has an article with this identifier already.",
             ),
             models.CheckConstraint(
-                condition=~Q(headline=""), name="article_has_headline", violation_error_message="Give a headline."
+                condition=~Q(headline=""),
+                name="article_has_headline",
+                violation_error_message="Give a headline.",
             ),
         ]
         indexes = [
@@ -233,11 +239,19 @@ class Article(models.Model):
         """The day of publication in the outlet's own time zone."""
         from zoneinfo import ZoneInfo
 
-        return self.published_at.astimezone(ZoneInfo(self.outlet.time_zone)).date() if self.published_at else None
+        return (
+            self.published_at.astimezone(ZoneInfo(self.outlet.time_zone)).date()
+            if self.published_at
+            else None
+        )
 
     @property
     def direction(self) -> str:
-        return "rtl" if self.language.split("-")[0].lower() in {"ar", "fa", "he", "ur", "ps", "yi", "ug"} else "ltr"
+        return (
+            "rtl"
+            if self.language.split("-")[0].lower() in {"ar", "fa", "he", "ur", "ps", "yi", "ug"}
+            else "ltr"
+        )
 
     def record_version(
         self,
@@ -261,7 +275,11 @@ class Article(models.Model):
         if len(text) > TEXT_LIMIT:
             raise ValidationError(f"The text has {len(text):,} characters; {TEXT_LIMIT:,} is the most.")
         with transaction.atomic():
-            locked = Article.objects.select_for_update(of=("self",)).select_related("current_version").get(pk=self.pk)
+            locked = (
+                Article.objects.select_for_update(of=("self",))
+                .select_related("current_version")
+                .get(pk=self.pk)
+            )
             old = locked.current_version
             if old and old.text == text and old.headline == headline:
                 self.current_version = old
@@ -296,7 +314,9 @@ class Version(models.Model):
     number = models.PositiveIntegerField()
     headline = models.CharField(max_length=500)
     text = models.TextField()
-    kinds = models.JSONField(default=dict, blank=True, help_text="Paragraph number → heading, list-item, blockquote.")
+    kinds = models.JSONField(
+        default=dict, blank=True, help_text="Paragraph number → heading, list-item, blockquote."
+    )
     digest = models.CharField(max_length=64, db_index=True)
     recorded_at = models.DateTimeField()
     reason = models.CharField(max_length=300, blank=True)

@@ -3,7 +3,7 @@ from typing import TYPE_CHECKING, Self
 from django.db.models import Count, F, Q, QuerySet
 
 if TYPE_CHECKING:
-    from articles.models import Article, Outlet, Story
+    from articles.models import Article, Outlet
 
 
 class StoryQuerySet(QuerySet["Story"]):
@@ -43,4 +43,8 @@ class OutletQuerySet(QuerySet["Outlet"]):
         """The outlet of that name, or of that domain ("www." aside), whatever the case."""
         name = name.strip()
         domain = name.lower().removeprefix("www.")
-        return self.filter(Q(name__iexact=name) | Q(domain__iexact=domain)).order_by("id").first() if name else None
+        return (
+            self.filter(Q(name__iexact=name) | Q(domain__iexact=domain)).order_by("id").first()
+            if name
+            else None
+        )

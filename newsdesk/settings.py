@@ -16,6 +16,7 @@ import os
 from pathlib import Path
 from urllib.parse import urlsplit
 
+import pghistory
 from django.core.exceptions import ImproperlyConfigured
 from django.core.management.utils import get_random_secret_key
 from django.utils.csp import CSP
@@ -31,9 +32,11 @@ def flag(name: str, default: bool = False) -> bool:
 
 def database_url() -> str:
     """DATABASE_URL, else the address of the embedded server, which is started if it is not running."""
+    if url := os.environ.get("DATABASE_URL"):
+        return url
     from newsdesk import database
 
-    return os.environ.get("DATABASE_URL") or database.development_url(DATA_DIR)
+    return database.development_url(DATA_DIR)
 
 
 def django_database(url: str) -> dict[str, object]:
@@ -186,6 +189,8 @@ if HTTPS:
     SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = "__Host-sessionid", "__Host-csrftoken"
 
 PGHISTORY_APPEND_ONLY = True
+PGHISTORY_OBJ_FIELD = pghistory.ObjForeignKey(related_name="history")
+PGHISTORY_DEFAULT_TRACKERS = (pghistory.InsertEvent(), pghistory.UpdateEvent(), pghistory.DeleteEvent())
 PGHISTORY_MIDDLEWARE_METHODS = ("POST", "PUT", "PATCH", "DELETE")
 
 LOGGING = {

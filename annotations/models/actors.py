@@ -30,7 +30,9 @@ class Actor(models.Model):
     wikidata_id = models.CharField(
         max_length=20,
         blank=True,
-        validators=[RegexValidator(r"^Q[1-9]\d*$", "A Wikidata identifier is a Q and a number, such as Q80976.")],
+        validators=[
+            RegexValidator(r"^Q[1-9]\d*$", "A Wikidata identifier is a Q and a number, such as Q80976.")
+        ],
     )
     merged_into = models.ForeignKey(
         "self", on_delete=models.PROTECT, null=True, blank=True, related_name="merged_from"
@@ -46,7 +48,8 @@ class Actor(models.Model):
         constraints = [
             models.CheckConstraint(condition=~Q(name=""), name="actor_has_name"),
             models.CheckConstraint(
-                condition=Q(kind__in=["person", "organisation", "government", "other"]), name="actor_kind_known"
+                condition=Q(kind__in=["person", "organisation", "government", "other"]),
+                name="actor_kind_known",
             ),
             models.CheckConstraint(
                 condition=Q(merged_into__isnull=True) | ~Q(merged_into=F("id")),
@@ -72,7 +75,10 @@ class Actor(models.Model):
     def named(cls, name: str, *, kind: str = Kind.PERSON, description: str = "") -> "Actor":
         """A new actor with a slug of its own."""
         return cls.objects.create(
-            name=name, kind=kind, description=description, slug=unique_slug(cls.objects.all(), name, fallback="actor")
+            name=name,
+            kind=kind,
+            description=description,
+            slug=unique_slug(cls.objects.all(), name, fallback="actor"),
         )
 
     def role_at(self, earliest: dt.date | None, latest: dt.date | None) -> "Role | None":

@@ -1,0 +1,115 @@
+"""Who may see and do what: every look-up of an object that a person asks for goes through here.
+
+A stranger gets 404 for what is not published, never 403: that it exists is not for them to know.
+"""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, Concatenate
+from uuid import UUID
+
+from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import PermissionDenied
+from django.db.models import Q
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, resolve_url
+
+from annotations.models import Actor, Claim, Event, Quote, Status
+from articles.models import Article, Story
+
+EDIT = "annotations.change_quote"
+"""The permission that makes somebody an editor."""
+
+
+class Gone(Http404):
+    """It was published and was taken back; the page answers 410 with the reason."""
+
+    def __init__(self, quote: Quote) -> None:
+        super().__init__("withdrawn")
+        self.quote = quote
+
+
+# What everybody may read.
+
+
+def public_story(slug: str) -> Story:
+    return get_object_or_404(Story.objects.published(), slug=slug)
+
+
+def public_article(story: Story, pk: int) -> Article:
+    articles = Article.objects.select_related("outlet", "current_version")
+    return get_object_or_404(articles, pk=pk, stories=story, current_version__isnull=False)
+
+
+def public_claim(story: Story, slug: str) -> Claim:
+    return get_object_or_404(Claim.objects.select_related("story"), story=story, slug=slug)
+
+
+def public_actors() -> "Any":
+    """Actors of whom readers may know: they speak in, or relayed, a public quote, or took in one who did."""
+    public = Quote.objects.public().values("pk")
+    return Actor.objects.filter(
+        Q(quotes__in=public) | Q(quotes_relayed__in=public) | Q(merged_from__quotes__in=public)
+    ).distinct()
+
+
+def public_actor(slug: str) -> Actor:
+    return get_object_or_404(public_actors().select_related("merged_into"), slug=slug)
+
+
+def public_quote(uuid: UUID) -> Quote:
+    """Raises Gone for one that readers have seen and that is no longer published, Http404 for any other."""
+    quote = get_object_or_404(
+        Quote.objects.with_words().filter(article__stories__status=Story.Status.PUBLISHED).distinct(),
+        uuid=uuid,
+        published_at__isnull=False,
+    )
+    if quote.status != Status.PUBLISHED:
+        raise Gone(quote)
+    return quote
+
+
+# What editors work with.
+
+
+def is_editor(user: Any) -> bool:
+    return bool(user.is_active and user.has_perm(EDIT))
+
+
+def editors_only[**P](
+    view: Callable[Concatenate[HttpRequest, P], HttpResponse],
+) -> Callable[Concatenate[HttpRequest, P], HttpResponse]:
+    """Sends a stranger to the log-in, by the way that HTMX follows too; refuses who is logged in but no editor."""
+
+    @wraps(view)
+    def guarded(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+        if is_editor(request.user):
+            return view(request, *args, **kwargs)
+        if request.user.is_authenticated:
+            raise PermissionDenied("The desk is for editors. Ask an administrator to make you one.")
+        if request.headers.get("HX-Request"):
+            return HttpResponse(status=401, headers={"HX-Refresh": "true"})
+        return redirect_to_login(request.get_full_path(), resolve_url("login"))
+
+    return guarded
+
+
+def desk_story(slug: str) -> Story:
+    return get_object_or_404(Story, slug=slug)
+
+
+def desk_article(pk: int) -> Article:
+    articles = Article.objects.select_related("outlet", "current_version")
+    return get_object_or_404(articles, pk=pk, current_version__isnull=False)
+
+
+def desk_quote(uuid: UUID) -> Quote:
+    return get_object_or_404(Quote.objects.with_words(), uuid=uuid)
+
+
+def desk_event(uuid: UUID) -> Event:
+    return get_object_or_404(Event.objects.with_evidence(), uuid=uuid)
+
+
+def desk_claim(pk: int) -> Claim:
+    return get_object_or_404(Claim.objects.select_related("story"), pk=pk)

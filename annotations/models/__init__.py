@@ -1,0 +1,28 @@
+"""Actors, claims, quotes, stances, events, and the anchors that tie them to the words of a version."""
+
+from annotations.models.actors import Actor, Alias, Role
+from annotations.models.anchors import Anchor
+from annotations.models.annotation import Act, Annotation, NotAllowed, StaleRevision, Status, Verb
+from annotations.models.claims import Claim
+from annotations.models.events import Event
+from annotations.models.placing import Span
+from annotations.models.quotes import Quote, Stance, Utterance
+
+__all__ = [
+    "Act",
+    "Actor",
+    "Alias",
+    "Anchor",
+    "Annotation",
+    "Claim",
+    "Event",
+    "NotAllowed",
+    "Quote",
+    "Role",
+    "Span",
+    "StaleRevision",
+    "Stance",
+    "Status",
+    "Utterance",
+    "Verb",
+]

@@ -1,0 +1,338 @@
+"""What quotes and events share: status, revision, the acts of editors, and undo."""
+
+import datetime as dt
+import uuid
+from typing import TYPE_CHECKING, Any, ClassVar, Self
+
+import pgtrigger
+from django.conf import settings
+from django.db import models, transaction
+from django.db.models import F, Q
+
+if TYPE_CHECKING:
+    from accounts.models import User
+    from annotations.models.anchors import Anchor
+
+
+class Status(models.TextChoices):
+    """suggested → draft → published; rejected and withdrawn are ends that stay on record."""
+
+    SUGGESTED = "suggested"
+    DRAFT = "draft"
+    PUBLISHED = "published"
+    REJECTED = "rejected"
+    WITHDRAWN = "withdrawn"
+
+
+class StaleRevision(Exception):
+    """The annotation was changed after the revision that this change was made on.
+
+    `current` is the annotation as it stands now; nothing was written.
+    """
+
+    def __init__(self, current: "Annotation") -> None:
+        super().__init__(f"{current.uuid} is at revision {current.revision} now")
+        self.current = current
+
+
+class NotAllowed(Exception):
+    """The annotation can't take this step from where it stands; the message says why and what to do."""
+
+
+class Verb(models.TextChoices):
+    """What an editor did."""
+
+    CREATED = "created"
+    EDITED = "edited"
+    RESIZED = "resized"
+    STANCE = "stance"
+    PUBLISHED = "published"
+    WITHDRAWN = "withdrawn"
+    REJECTED = "rejected"
+    CHECKED = "checked"
+    UNDONE = "undone"
+
+
+class Annotation(models.Model):
+    """A quote or an event. Every change names the revision that it was made on and leaves an Act."""
+
+    uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    status = models.CharField(max_length=10, choices=Status, default=Status.DRAFT)
+    revision = models.PositiveIntegerField(default=1, editable=False)
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, editable=False, related_name="+"
+    )
+    created_at = models.DateTimeField(editable=False)
+    updated_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, editable=False, related_name="+"
+    )
+    updated_at = models.DateTimeField(editable=False)
+    published_at = models.DateTimeField(
+        null=True, blank=True, editable=False, help_text="When first published."
+    )
+    withdrawn_reason = models.CharField(max_length=500, blank=True)
+
+    if TYPE_CHECKING:
+        objects: ClassVar[models.Manager[Any]]
+        acts: "models.Manager[Act]"
+        anchors: "models.Manager[Anchor]"
+        pk: Any
+
+    EDITABLE: ClassVar[tuple[str, ...]] = ()
+    """The fields an editor may set; all of them are part of a snapshot."""
+
+    class Meta:
+        abstract = True
+
+    @property
+    def is_published(self) -> bool:
+        return self.status == Status.PUBLISHED
+
+    @property
+    def is_ended(self) -> bool:
+        return self.status in {Status.REJECTED, Status.WITHDRAWN}
+
+    # What a kind of annotation adds: its state as plain data, and how to put that state back.
+
+    def snapshot(self) -> dict[str, Any]:
+        """The whole state as JSON: fields by their column, and what hangs on the annotation."""
+        fields = {name: self._meta.get_field(name) for name in ("status", "withdrawn_reason", *self.EDITABLE)}
+        return {name: field.value_to_string(self) if (value := getattr(self, field.attname)) is not None
+                and isinstance(value, dt.date) else value for name, field in fields.items()}  # fmt: skip
+
+    def restore(self, state: dict[str, Any]) -> None:
+        """Set the fields to a snapshot's; saved by the act that calls it."""
+        for name in ("status", "withdrawn_reason", *self.EDITABLE):
+            if name in state:
+                field = self._meta.get_field(name)
+                setattr(self, field.attname, field.to_python(state[name]))
+
+    def check_publishable(self) -> None:
+        """Raises NotAllowed with what is missing."""
+        raise NotImplementedError
+
+    def story_changed(self, now: dt.datetime) -> None:
+        """Bump the stories whose readers see the change."""
+        raise NotImplementedError
+
+    # The one way through which every change goes.
+
+    def _act(
+        self,
+        verb: Verb,
+        *,
+        by: "User | None",
+        revision: int,
+        now: dt.datetime,
+        undoes: "Act | None" = None,
+        note: str = "",
+    ) -> "_Acting":
+        return _Acting(self, verb, by, revision, now, undoes, note)
+
+    def record_creation(self, *, by: "User | None", now: dt.datetime) -> None:
+        Act.record(self, Verb.CREATED, by=by, now=now)
+
+    # What an editor does with either kind.
+
+    def edit(self, *, by: "User | None", revision: int, now: dt.datetime, **fields: Any) -> None:
+        """Set fields of EDITABLE. Raises StaleRevision."""
+        unknown = set(fields) - set(self.EDITABLE)
+        if unknown:
+            raise TypeError(f"not editable: {', '.join(sorted(unknown))}")
+        with self._act(Verb.EDITED, by=by, revision=revision, now=now):
+            for name, value in fields.items():
+                setattr(self, name, value)
+            if self.status == Status.SUGGESTED:
+                self.status = Status.DRAFT
+            if self.is_published:
+                self.check_publishable()
+
+    def publish(self, *, by: "User | None", revision: int, now: dt.datetime) -> None:
+        """Show it to readers. Raises StaleRevision, and NotAllowed with what is still missing."""
+        if self.is_ended:
+            raise NotAllowed(f"This was {self.status}. Undo that first.")
+        with self._act(Verb.PUBLISHED, by=by, revision=revision, now=now):
+            self.check_publishable()
+            self.status = Status.PUBLISHED
+            self.published_at = self.published_at or now
+
+    def withdraw(self, *, by: "User | None", revision: int, now: dt.datetime, reason: str) -> None:
+        """Take a published annotation back; its address then answers 410 with the reason."""
+        if not self.is_published:
+            raise NotAllowed("Only what is published can be withdrawn. Reject a draft instead.")
+        if not reason.strip():
+            raise NotAllowed("Say why it is withdrawn: readers see the reason.")
+        with self._act(Verb.WITHDRAWN, by=by, revision=revision, now=now, note=reason):
+            self.status, self.withdrawn_reason = Status.WITHDRAWN, reason.strip()
+
+    def reject(self, *, by: "User | None", revision: int, now: dt.datetime) -> None:
+        """Put a draft or suggestion away; it stays on record and is never suggested again."""
+        if self.is_published:
+            raise NotAllowed("Readers see this. Withdraw it, with a reason.")
+        with self._act(Verb.REJECTED, by=by, revision=revision, now=now):
+            self.status = Status.REJECTED
+
+    def undoable_act(self, by: "User") -> "Act | None":
+        """The act that `undo` would take back: the newest one in force, if it is this editor's own."""
+        newest = self.acts.in_force().order_by("-revision", "-id").first()
+        return newest if newest and newest.by_id == by.pk else None
+
+    def undo(self, *, by: "User", revision: int, now: dt.datetime) -> "Act":
+        """Take back one's own last act, as a new revision. Undoing the creation rejects the annotation.
+
+        Raises NotAllowed when the last act in force is somebody else's or there is none; StaleRevision.
+        """
+        act = self.undoable_act(by)
+        if act is None:
+            raise NotAllowed("There is nothing of yours to undo here, or somebody else has changed it since.")
+        before = self.acts.in_force().filter(revision__lt=act.revision).order_by("-revision", "-id").first()
+        with self._act(Verb.UNDONE, by=by, revision=revision, now=now, undoes=act):
+            if before is None:
+                self.status = Status.REJECTED
+            else:
+                self.restore(before.state)
+        return act
+
+
+class _Acting:
+    """One act: takes the row at its revision or raises StaleRevision, then saves and records, or nothing at all."""
+
+    def __init__(
+        self,
+        annotation: Annotation,
+        verb: Verb,
+        by: "User | None",
+        revision: int,
+        now: dt.datetime,
+        undoes: "Act | None",
+        note: str,
+    ) -> None:
+        self.annotation, self.verb, self.by, self.revision = annotation, verb, by, revision
+        self.now, self.undoes, self.note = now, undoes, note
+        self.atomic = transaction.atomic()
+        self.was_public = annotation.is_published
+        self.before = dict(annotation.__dict__)
+
+    def __enter__(self) -> None:
+        self.atomic.__enter__()
+        try:
+            self._take()
+        except BaseException as error:
+            self.atomic.__exit__(type(error), error, error.__traceback__)
+            raise
+
+    def _take(self) -> None:
+        a = self.annotation
+        taken = (
+            type(a)
+            .objects.filter(pk=a.pk, revision=self.revision)
+            .update(revision=F("revision") + 1, updated_by=self.by, updated_at=self.now)
+        )
+        if not taken or a.revision != self.revision:
+            raise StaleRevision(type(a).objects.get(pk=a.pk))
+        a.revision, a.updated_by, a.updated_at = self.revision + 1, self.by, self.now
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: Any) -> None:
+        if error is not None:
+            self.annotation.__dict__.update(self.before)
+            self.atomic.__exit__(kind, error, trace)
+            return
+        try:
+            self.annotation.save()
+            Act.record(
+                self.annotation, self.verb, by=self.by, now=self.now, undoes=self.undoes, note=self.note
+            )
+            if self.was_public or self.annotation.is_published:
+                self.annotation.story_changed(self.now)
+        except BaseException as error:
+            self.annotation.__dict__.update(self.before)
+            self.atomic.__exit__(type(error), error, error.__traceback__)
+            raise
+        self.atomic.__exit__(None, None, None)
+
+
+class OfAnnotation(models.Model):
+    """Belongs to one quote or one event."""
+
+    quote = models.ForeignKey(
+        "annotations.Quote", on_delete=models.CASCADE, null=True, blank=True, related_name="%(class)ss"
+    )
+    event = models.ForeignKey(
+        "annotations.Event", on_delete=models.CASCADE, null=True, blank=True, related_name="%(class)ss"
+    )
+
+    class Meta:
+        abstract = True
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(quote__isnull=False, event__isnull=True)
+                | Q(quote__isnull=True, event__isnull=False),
+                name="%(class)s_of_one_annotation",
+            )
+        ]
+
+    @property
+    def annotation(self) -> Annotation:
+        one = self.quote or self.event
+        assert one is not None
+        return one
+
+
+class ActQuerySet(models.QuerySet["Act"]):
+    def in_force(self) -> Self:
+        """Acts that changed something and were not undone."""
+        return self.exclude(verb=Verb.UNDONE).filter(undone_by__isnull=True)
+
+    def newest_first(self) -> Self:
+        return self.order_by("-at", "-id")
+
+
+class Act(OfAnnotation):
+    """One thing an editor did, with the whole state after it. Append-only; the history by triggers stands beside."""
+
+    verb = models.CharField(max_length=10, choices=Verb)
+    revision = models.PositiveIntegerField(help_text="The revision that the act made.")
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
+    at = models.DateTimeField()
+    state = models.JSONField()
+    note = models.CharField(max_length=500, blank=True)
+    undoes = models.OneToOneField("self", on_delete=models.PROTECT, null=True, related_name="undone_by")
+
+    objects = ActQuerySet.as_manager()
+
+    if TYPE_CHECKING:
+        by_id: int | None
+
+    class Meta(OfAnnotation.Meta):
+        constraints = [
+            *OfAnnotation.Meta.constraints,
+            models.UniqueConstraint(fields=["quote", "revision"], name="act_quote_revision_once"),
+            models.UniqueConstraint(fields=["event", "revision"], name="act_event_revision_once"),
+        ]
+        indexes = [models.Index(fields=["by", "-at"], name="act_by_editor")]
+        triggers = [pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete)]
+
+    def __str__(self) -> str:
+        return f"{self.get_verb_display()} by {self.by}"
+
+    @classmethod
+    def record(
+        cls,
+        annotation: Annotation,
+        verb: Verb,
+        *,
+        by: "User | None",
+        now: dt.datetime,
+        undoes: "Act | None" = None,
+        note: str = "",
+    ) -> "Act":
+        return cls.objects.create(
+            **{annotation._meta.model_name or "": annotation},
+            verb=verb,
+            revision=annotation.revision,
+            by=by,
+            at=now,
+            state=annotation.snapshot(),
+            undoes=undoes,
+            note=note,
+        )

@@ -1,0 +1,314 @@
+import datetime as dt
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+import pghistory
+from django.db import models, transaction
+from django.db.models import F, Q
+from django.urls import reverse
+
+from annotations.models.actors import Actor, Role
+from annotations.models.anchors import Anchor
+from annotations.models.annotation import Annotation, NotAllowed, Status, Verb
+from annotations.models.claims import Claim
+from annotations.models.placing import Span, place
+from annotations.querysets import QuoteQuerySet
+from articles.models import Article, Outlet, Story, Version
+
+if TYPE_CHECKING:
+    from accounts.models import User
+
+
+@pghistory.track()
+class Utterance(models.Model):
+    """One act of speaking. The quotes in several outlets that render it belong to it."""
+
+    speaker = models.ForeignKey(Actor, on_delete=models.PROTECT, related_name="utterances")
+    title = models.CharField(max_length=200, blank=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    def __str__(self) -> str:
+        return self.title or f"Utterance {self.pk}"
+
+
+@pghistory.track()
+class Quote(Annotation):
+    """Words that an article gives to a speaker."""
+
+    class Kind(models.TextChoices):
+        DIRECT = "direct"
+        MIXED = "mixed"
+        INDIRECT = "indirect"
+
+    class Basis(models.TextChoices):
+        ON_RECORD = "on-the-record", "on the record"
+        ANONYMOUS = "anonymous"
+        LEAK = "leak"
+        DOCUMENT = "document"
+
+    article = models.ForeignKey(Article, on_delete=models.PROTECT, related_name="quotes", editable=False)
+    version = models.ForeignKey(
+        Version,
+        on_delete=models.PROTECT,
+        related_name="+",
+        editable=False,
+        help_text="The version in which an editor last read the words.",
+    )
+    speaker = models.ForeignKey(Actor, on_delete=models.PROTECT, null=True, blank=True, related_name="quotes")
+    mention = models.CharField(max_length=200, blank=True, help_text="How the text names the speaker: “he”.")
+    role = models.ForeignKey(Role, on_delete=models.PROTECT, null=True, blank=True, related_name="quotes")
+    kind = models.CharField(max_length=8, choices=Kind, default=Kind.DIRECT)
+    cue = models.CharField(max_length=100, blank=True, help_text="The words that attribute it: “urged”.")
+    said_earliest = models.DateField(null=True, blank=True)
+    said_latest = models.DateField(null=True, blank=True)
+    said_expression = models.CharField(
+        max_length=200, blank=True, help_text="The words in the text: “yesterday”."
+    )
+    relayed_by_actor = models.ForeignKey(
+        Actor, on_delete=models.PROTECT, null=True, blank=True, related_name="quotes_relayed"
+    )
+    relayed_by_outlet = models.ForeignKey(
+        Outlet, on_delete=models.PROTECT, null=True, blank=True, related_name="quotes_relayed"
+    )
+    basis = models.CharField(max_length=13, choices=Basis, default=Basis.ON_RECORD)
+    utterance = models.ForeignKey(
+        Utterance, on_delete=models.PROTECT, null=True, blank=True, related_name="quotes"
+    )
+
+    objects = QuoteQuerySet.as_manager()
+
+    EDITABLE = (
+        "speaker",
+        "mention",
+        "role",
+        "kind",
+        "cue",
+        "said_earliest",
+        "said_latest",
+        "said_expression",
+        "relayed_by_actor",
+        "relayed_by_outlet",
+        "basis",
+        "utterance",
+    )
+
+    if TYPE_CHECKING:
+        article_id: int
+        version_id: int
+        speaker_id: int | None
+        stances: "models.Manager[Stance]"
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(status__in=Status.values), name="quote_status_known"),
+            models.CheckConstraint(
+                condition=Q(kind__in=["direct", "mixed", "indirect"]), name="quote_kind_known"
+            ),
+            models.CheckConstraint(
+                condition=Q(basis__in=["on-the-record", "anonymous", "leak", "document"]),
+                name="quote_basis_known",
+            ),
+            models.CheckConstraint(
+                condition=~Q(status="published") | Q(speaker__isnull=False) | ~Q(mention=""),
+                name="quote_published_with_speaker",
+                violation_error_message="A quote needs a speaker, or how the text names one, before readers see it.",
+            ),
+            models.CheckConstraint(
+                condition=Q(said_earliest__isnull=True)
+                | Q(said_latest__isnull=True)
+                | Q(said_earliest__lte=F("said_latest")),
+                name="quote_dates_in_order",
+                violation_error_message="The earliest date is after the latest.",
+            ),
+            models.CheckConstraint(
+                condition=Q(relayed_by_actor__isnull=True) | Q(relayed_by_outlet__isnull=True),
+                name="quote_relayed_by_one",
+                violation_error_message="Relayed by an actor or by an outlet, not by both.",
+            ),
+            models.CheckConstraint(
+                condition=~Q(status="withdrawn") | ~Q(withdrawn_reason=""), name="quote_withdrawn_with_reason"
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["article", "status"], name="quote_by_article"),
+            models.Index(fields=["speaker", "status"], name="quote_by_speaker"),
+            models.Index(fields=["status", "-updated_at"], name="quote_by_status"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.speaker_name}: {self.words[:80]}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("quote", args=[self.uuid])
+
+    @classmethod
+    def draft(
+        cls,
+        version: Version,
+        spans: Sequence[Span],
+        *,
+        by: "User | None",
+        now: dt.datetime,
+        status: Status = Status.DRAFT,
+        **fields: Any,
+    ) -> "Quote":
+        """A new quote on spans of a version, with anchors in every version of the article.
+
+        Raises ValueError when a span is empty, out of the text, or overlaps another of them.
+        """
+
+        with transaction.atomic():
+            quote = cls.objects.create(
+                article_id=version.article_id,
+                version=version,
+                status=status,
+                created_by=by,
+                created_at=now,
+                updated_by=by,
+                updated_at=now,
+                **fields,
+            )
+            place(quote, version, spans)
+            quote.record_creation(by=by, now=now)
+        return quote
+
+    def parts(self) -> "list[Anchor]":
+        """The anchors on the version that an editor last read, in order of their parts."""
+        return sorted(
+            (a for a in self.anchors.all() if a.version_id == self.version_id), key=lambda anchor: anchor.part
+        )
+
+    @property
+    def words(self) -> str:
+        """The words that an editor last read; parts are joined by an ellipsis."""
+        return " … ".join(anchor.exact for anchor in self.parts())
+
+    @property
+    def speaker_name(self) -> str:
+        """The actor's name, else how the text names the speaker, else "unknown speaker"."""
+        return self.speaker.name if self.speaker else self.mention or "unknown speaker"
+
+    @property
+    def relayed_by(self) -> "Actor | Outlet | None":
+        return self.relayed_by_actor or self.relayed_by_outlet
+
+    def spans(self) -> list[Span]:
+        return [(a.start, a.end) for a in self.parts() if a.start is not None and a.end is not None]
+
+    def snapshot(self) -> dict[str, Any]:
+        anchors = self._fresh_spans()
+        stances = self.stances.order_by("claim_id").values_list("claim_id", "position", "note", "check_again")
+        return {
+            **super().snapshot(),
+            "version": self.version_id,
+            "spans": anchors,
+            "stances": [list(stance) for stance in stances],
+        }
+
+    def _fresh_spans(self) -> list[list[int]]:
+        placed = Anchor.objects.filter(quote=self, version_id=self.version_id).placed().order_by("part")
+        return [list(span) for span in placed.values_list("start", "end")]
+
+    def restore(self, state: dict[str, Any]) -> None:
+
+        super().restore(state)
+        if state["version"] != self.version_id or state["spans"] != self._fresh_spans():
+            elsewhere = state["version"] != self.version_id
+            self.version = Version.objects.get(pk=state["version"])
+            place(self, self.version, [(start, end) for start, end in state["spans"]], keep_placed=elsewhere)
+        kept = {claim: (position, note, again) for claim, position, note, again in state["stances"]}
+        self.stances.exclude(claim_id__in=kept).delete()
+        for claim, (position, note, again) in kept.items():
+            Stance.objects.update_or_create(
+                quote=self,
+                claim_id=claim,
+                defaults={"position": position, "note": note, "check_again": again},
+            )
+
+    def resize(
+        self, version: Version, spans: Sequence[Span], *, by: "User | None", revision: int, now: dt.datetime
+    ) -> None:
+        """Put the quote on other words of a version of its article; also how an orphan is placed again.
+
+        Raises ValueError for spans on which no words stand, StaleRevision.
+        """
+
+        elsewhere = version.pk != self.version_id
+        with self._act(Verb.RESIZED, by=by, revision=revision, now=now):
+            self.version = version
+            place(self, version, spans, keep_placed=elsewhere)
+            self.stances.filter(check_again=True).update(check_again=False)
+
+    def confirm(self, version: Version, *, by: "User | None", revision: int, now: dt.datetime) -> None:
+        """An editor has read the words as they now stand in a version and keeps the quote and its stances."""
+        if not self.anchors.filter(version=version).placed().exists():
+            raise NotAllowed("The words are not in that version. Place the quote on other words instead.")
+        with self._act(Verb.CHECKED, by=by, revision=revision, now=now):
+            self.version = version
+            self.stances.filter(check_again=True).update(check_again=False)
+
+    def set_stance(
+        self,
+        claim: Claim,
+        position: str,
+        *,
+        by: "User | None",
+        revision: int,
+        now: dt.datetime,
+        note: str = "",
+    ) -> None:
+        """Where these words stand on a claim; an empty position takes the stance away.
+
+        Raises NotAllowed when the claim is of a story that the article is not in.
+        """
+        if not claim.story.articles.filter(pk=self.article_id).exists():
+            raise NotAllowed("That claim belongs to a story that this article is not part of.")
+        with self._act(Verb.STANCE, by=by, revision=revision, now=now):
+            if position:
+                Stance.objects.update_or_create(
+                    quote=self,
+                    claim=claim,
+                    defaults={"position": position, "note": note, "check_again": False},
+                )
+            else:
+                self.stances.filter(claim=claim).delete()
+
+    def check_publishable(self) -> None:
+        if self.speaker_id is None and not self.mention:
+            raise NotAllowed(
+                "Say who speaks: choose an actor, or give the words with which the text names them."
+            )
+        if not self._fresh_spans():
+            raise NotAllowed("Place the quote on words of the article first.")
+
+    def story_changed(self, now: dt.datetime) -> None:
+        Story.objects.filter(articles=self.article_id).update(changed_at=now)
+
+
+@pghistory.track()
+class Stance(models.Model):
+    """Where a quote stands on a claim. No quote, no stance."""
+
+    class Position(models.TextChoices):
+        SUPPORTS = "supports"
+        OPPOSES = "opposes"
+        MIXED = "mixed"
+        UNCLEAR = "unclear"
+
+    quote = models.ForeignKey(Quote, on_delete=models.CASCADE, related_name="stances")
+    claim = models.ForeignKey(Claim, on_delete=models.PROTECT, related_name="stances")
+    position = models.CharField(max_length=8, choices=Position)
+    note = models.CharField(max_length=500, blank=True)
+    check_again = models.BooleanField(default=False, help_text="The outlet has changed the words since.")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["quote", "claim"], name="stance_once"),
+            models.CheckConstraint(
+                condition=Q(position__in=["supports", "opposes", "mixed", "unclear"]),
+                name="stance_position_known",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_position_display()} {self.claim}"
