@@ -10,6 +10,7 @@ import re
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 
 # Lines longer than this were not wrapped by hand: each is a paragraph.
 WIDEST_WRAP = 120
@@ -109,10 +110,7 @@ def _unwrapped(block: str) -> Iterator[str]:
         return
     lines = [_SPACES.sub(" ", line).strip() for line in raw_lines]
     width = max(len(line) for line in lines)
-    full = [
-        len(line) + 1 + len(following.split(None, 1)[0]) > width
-        for line, following in zip(lines, lines[1:], strict=False)
-    ]
+    full = [len(line) + 1 + len(following.split(None, 1)[0]) > width for line, following in pairwise(lines)]
     may_be_wrapped = width <= WIDEST_WRAP and not all(_TERMINAL.search(line) for line in lines)
     is_prose = width >= NARROWEST_WRAP or (width >= 30 and len(lines) >= 4 and all(full))
     current = lines[0]
@@ -266,31 +264,41 @@ def _single_close(paragraph: str, left: int, marks: str) -> int:
 
 _END = re.compile("[.!?…]+[\"'”’“»)\\]]*(?=\\s)|[。！？؟۔।॥]+[\"'”’»)\\]」』）]*")
 _LAST_WORD = re.compile(r"[\w.'’&]+$")
+_FIRST_WORD = re.compile(r"[\w'’]+")
+_DOTTED = re.compile(r"(?:[^\W\d_]\.)+[^\W\d_]")
+_SPACED_CLOSE = re.compile("[ \u00a0\u202f]»")
 _OPENING_MARKS = " \u00a0\u202f\"'“‘„«»([{¿¡—–-…"
 _SPEECH_VERB = re.compile(
     r"(?:[A-Z][\w.'’-]*\s+){1,4}(?:said|says|asked|asks|told|added|adds|wrote|writes|replied|cried|tweeted|"
     r"shouted|continued|insisted|declared|demanded|wondered|joked|quipped|exclaimed)\b"
 )
-# These never end a sentence: something always follows.
-_GOES_ON = frozenset(
-    "mr mrs ms mx dr prof gen sen rep reps sens gov lt col maj capt cpl sgt adm cmdr rev hon pres st ste mt ft "
-    "messrs mme mlle supt insp det vs v no nos fig vol pp ed eds op cit al sr sra srta dra hr fr frl herr bzw "
-    "nr ca bspw vgl usw z.b d.h u.a i.d.r e.g i.e cf approx est ave blvd av núm pág art ing avv on dott sig "
-    "c.f m mm".split()
-)
+
+
+def _lexicon(words: str) -> frozenset[str]:
+    return frozenset(words.split())
+
+
+# A number follows these: "No. 10", but "He said no."
+_BEFORE_NUMBER = _lexicon("no nos nr núm art fig p pp vol ch")
+# These never end a sentence: a name or the rest of a phrase follows.
+_GOES_ON = _lexicon("""
+    Mr Mrs Ms Mx Dr Prof Gen Sen Rep Reps Sens Gov Lt Col Maj Capt Cpl Sgt Adm Cmdr Rev Hon Pres St Ste Mt Ft
+    Messrs Mme Mlle Supt Insp Det Sra Srta Dra Hr Fr Frl Avv Dott Sig vs cf ca approx e.g i.e bzw bspw vgl z.B
+    d.h u.a i.d.R
+""")
 # These may end one: only a word that likes to begin a sentence tells.
-_MAY_END = frozenset(
-    "u.s u.k u.n e.u u.a.e u.s.a d.c l.a n.y a.m p.m inc ltd co corp cos plc jr sr bros etc jan feb mar apr jun "
-    "jul aug sep sept oct nov dec mon tue wed thu fri sat sun ph.d m.d b.a m.a calif mass conn ore wash tenn va "
-    "ga fla ariz colo mich minn wis ill ind ala tex okla dept univ assn dist min hrs ft lb lbs oz".split()
-)
-_STARTERS = frozenset(
-    "the a an he she it they we you i in on at but and so if when while this that these those there his her its "
-    "their our my as for after before since although though however meanwhile now then what who why how not no "
-    "some many most last one two both all with under by from to or nor yet still also asked according earlier "
-    "later today yesterday er sie es wir ich der die das ein eine el la los las un una le les il lo".split()
-)
-_BEFORE_ORDINAL = frozenset("am dem den der des das die vom zum im beim bis seit ab el den d".split())
+_MAY_END = _lexicon("""
+    a.m p.m Inc Ltd Co Corp Cos plc Jr Sr Bros etc Ph.D Dept Univ Assn Ave Blvd
+    Jan Feb Mar Apr Jun Jul Aug Sep Sept Oct Nov Dec Mon Tue Tues Wed Thu Thurs Fri Sat Sun
+    Calif Mass Conn Ore Wash Tenn Va Ga Fla Ariz Colo Mich Minn Wis Ill Ind Ala Tex Okla
+""")
+_STARTERS = _lexicon("""
+    the a an he she it they we you i in on at but and so if when while this that these those there his her its
+    their our my as for after before since although though however meanwhile now then what who why how not no
+    some many most last one two both all with under by from to or nor yet still also asked according earlier
+    later today yesterday er sie es wir ich der die das ein eine el la los las un una le les il lo
+""")
+_BEFORE_ORDINAL = _lexicon("am dem den der des das die vom zum im beim bis seit ab el d")
 
 
 def sentences(text: str) -> list[Sentence]:
@@ -312,8 +320,9 @@ def _sentences_of(text: str, paragraph: Paragraph) -> Iterator[tuple[int, int]]:
     start = paragraph.start
     for match in _END.finditer(text, paragraph.start, paragraph.end):
         end = match.end()
-        if match := re.compile("[ \u00a0\u202f]»").match(text, end, paragraph.end):
-            end = match.end() if match.end() in ends else end
+        spaced = _SPACED_CLOSE.match(text, end, paragraph.end)
+        if spaced and spaced.end() in ends:
+            end = spaced.end()
         if any(left < end < right for left, right in quoted) or end <= start:
             continue
         if not text[end : paragraph.end].strip() or not _breaks(text, start, end, paragraph.end):
@@ -333,14 +342,12 @@ def _breaks(text: str, start: int, end: int, limit: int) -> bool:
     """Whether the punctuation that ends at `end` closes the sentence that began at `start`."""
     sentence = text[start:end].rstrip("\"'”’“»)]")
     following = text[end : min(limit, end + 120)].lstrip(_OPENING_MARKS)
-    if not following:
+    if not following or following[0].islower():
         return False
-    if following[0].islower():
-        return False
+    is_quoted = text[end - 1] in "\"'”’“»"
     if not sentence.endswith("."):
-        is_quoted = sentence != text[start:end]
         return not (is_quoted and _SPEECH_VERB.match(following))
-    if sentence.endswith(".."):
+    if sentence.endswith("..") or is_quoted:
         return True
     return not _is_abbreviation(sentence[:-1], following)
 
@@ -351,22 +358,17 @@ def _is_abbreviation(sentence: str, following: str) -> bool:
     if not match:
         return False
     word = match[0].lstrip("'’")
-    key = word.lower()
-    first = re.match(r"[\w'’]+", following)
-    starts = bool(first) and first[0].lower() in _STARTERS  # type: ignore[index]
-    if key in ("no", "nos"):  # "No. 10", but "He said no. The …"
+    if word.lower() in _BEFORE_NUMBER:
         return following[0].isdigit()
-    if key in ("art", "fig", "on", "est", "ed", "m", "mm", "v", "op", "al", "min", "ill", "mar", "sun", "mon"):
-        return following[0].isdigit() or (word[0].isupper() and len(word) <= 3 and not starts)
-    if key in _GOES_ON:
+    if word in _GOES_ON:
         return True
     if word.isdigit():
         before = sentence[: match.start()].split()
         return len(word) <= 2 and bool(before) and before[-1].lower() in _BEFORE_ORDINAL
-    is_initial = len(word) == 1 and word.isalpha() and word.isupper()
-    if key in _MAY_END or is_initial or re.fullmatch(r"(?:[^\W\d_]\.)+[^\W\d_]", word):
-        return not starts
-    return False
+    first = _FIRST_WORD.match(following)
+    starts = first is not None and first[0].lower() in _STARTERS
+    is_initial = len(word) == 1 and word.isupper()
+    return not starts and (word in _MAY_END or is_initial or bool(_DOTTED.fullmatch(word)))
 
 
 # -- words -------------------------------------------------------------------------------------------------
@@ -400,8 +402,7 @@ def words_of(text: str, start: int, end: int) -> list[Word]:
         if joined and text[left].isalnum():
             left = found.pop().start
         tail = _TRAILING.search(text[left:right])
-        is_dotted = re.fullmatch(r"(?:[^\W\d_]\.)+", text[left:right])
-        if tail and 0 < tail.start() and not is_dotted:
+        if tail and tail.start() > 0 and not _DOTTED.fullmatch(text, left, right - 1):
             found += [Word(left, left + tail.start()), Word(left + tail.start(), right)]
         else:
             found.append(Word(left, right))
