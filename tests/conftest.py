@@ -1,0 +1,60 @@
+"""What every test gets: no way out to the network, and a Chromium that is there."""
+
+import os
+import shutil
+import socket
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+HERE = ("127.", "::1", "localhost")
+QUIET = (
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-gpu",
+    "--disable-quic",
+    "--disable-sync",
+    "--no-first-run",
+    "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1, EXCLUDE localhost",
+)
+
+
+class NetworkBlocked(RuntimeError):
+    """A test wanted to reach another machine."""
+
+
+@pytest.fixture(autouse=True, scope="session")
+def no_network() -> Iterator[None]:
+    """Only this machine can be reached from tests: unix sockets and the loopback addresses."""
+    with pytest.MonkeyPatch.context() as patch:
+        for name in ("connect", "connect_ex"):
+            original = getattr(socket.socket, name)
+
+            def guarded(self: socket.socket, address: Any, /, original: Any = original) -> Any:
+                if self.family != socket.AF_UNIX and not str(address[0]).startswith(HERE):
+                    raise NetworkBlocked(f"tests may not connect to {address[0]}")
+                return original(self, address)
+
+            patch.setattr(socket.socket, name, guarded)
+
+        resolve = socket.getaddrinfo
+
+        def local_only(host: Any, *args: Any, **kwargs: Any) -> Any:
+            name = host.decode() if isinstance(host, bytes) else host
+            if name and not name.startswith(HERE) and name != "0.0.0.0":
+                raise NetworkBlocked(f"tests may not look up {name}")
+            return resolve(host, *args, **kwargs)
+
+        patch.setattr(socket, "getaddrinfo", local_only)
+        yield
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[str, Any]:
+    """The system's Chromium where there is one, else the one that Playwright installed."""
+    args = [*browser_type_launch_args.get("args", []), *QUIET]
+    if os.geteuid() == 0:
+        args.append("--no-sandbox")  # Chromium refuses to sandbox root
+    found = next(filter(None, map(shutil.which, ("chromium", "google-chrome", "chromium-browser"))), None)
+    return {**browser_type_launch_args, "args": args, **({"executable_path": found} if found else {})}
