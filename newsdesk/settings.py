@@ -31,7 +31,7 @@ def flag(name: str, default: bool = False) -> bool:
 
 
 def database_url() -> str:
-    """DATABASE_URL, else the address of the embedded server, which is started if it is not running."""
+    """DATABASE_URL, else the address of the embedded server, which `manage.py` and the demo start."""
     if url := os.environ.get("DATABASE_URL"):
         return url
     from newsdesk import database
