@@ -60,7 +60,7 @@ def public_actor(slug: str) -> Actor:
 def public_quote(uuid: UUID) -> Quote:
     """Raises Gone for one that readers have seen and that is no longer published, Http404 for any other."""
     quote = get_object_or_404(
-        Quote.objects.with_words().filter(article__stories__status=Story.Status.PUBLISHED).distinct(),
+        Quote.objects.for_readers().filter(article__stories__status=Story.Status.PUBLISHED).distinct(),
         uuid=uuid,
         published_at__isnull=False,
     )

@@ -1,11 +1,12 @@
 import datetime as dt
 from typing import TYPE_CHECKING, Any, Self
 
-from django.db.models import F, Model, Prefetch, Q, QuerySet
+from django.db.models import Exists, F, Model, OuterRef, Prefetch, Q, QuerySet
 from django.db.models.functions import Coalesce
 
 if TYPE_CHECKING:
-    from annotations.models import Actor
+    # Named in the bases below, which ruff does not take for a use.
+    from annotations.models import Actor, Anchor, Claim, Event, Quote, Role, Stance  # noqa: F401
     from articles.models import Article, Story
 
 
@@ -86,7 +87,33 @@ class QuoteQuerySet(AnnotationQuerySet["Quote"]):
 
     def with_words(self) -> Self:
         """All that is needed to show quotes in a list, in a fixed number of queries."""
-        from annotations.models import Anchor, Stance
+        from annotations.models import Stance
+
+        return self._showing(Stance.objects.all())
+
+    def for_readers(self, story: "Story | None" = None) -> Self:
+        """As `with_words`, for a public page: only with stances on claims of the story, else of published stories.
+
+        Texts and other long columns stay where they are.
+        """
+        from annotations.models import Role, Stance
+
+        stances = Stance.objects.filter(claim__story__status="published")
+        roles = Role.objects.select_related("organisation").order_by("id")
+        return (
+            self._showing(stances.filter(claim__story=story) if story else stances)
+            .prefetch_related(Prefetch("speaker__roles", roles))
+            .defer(
+                "version__text",
+                "article__search",
+                "article__notes",
+                "article__author_bio",
+                "article__image_caption",
+            )
+        )
+
+    def _showing(self, stances: "QuerySet[Stance]") -> Self:
+        from annotations.models import Anchor
 
         return self.select_related(
             "speaker",
@@ -99,7 +126,7 @@ class QuoteQuerySet(AnnotationQuerySet["Quote"]):
             "relayed_by_outlet",
         ).prefetch_related(
             Prefetch("anchors", Anchor.objects.in_order().select_related("version").defer("version__text")),
-            Prefetch("stances", Stance.objects.select_related("claim").order_by("claim__number", "id")),
+            Prefetch("stances", stances.select_related("claim__story").order_by("claim__number", "id")),
         )
 
     def undated(self) -> Self:
@@ -135,14 +162,30 @@ class EventQuerySet(AnnotationQuerySet["Event"]):
     def with_evidence(self) -> Self:
         from annotations.models import Anchor
 
-        return self.select_related("story").prefetch_related(
-            Prefetch(
-                "anchors",
-                Anchor.objects.in_order()
-                .select_related("version", "version__article", "version__article__outlet")
-                .defer("version__text"),
-            )
+        return self._showing(Anchor.objects.all())
+
+    def for_readers(self) -> Self:
+        """As `with_evidence`, for a public page: only words in articles of the event's own story."""
+        from annotations.models import Anchor
+
+        return self._showing(Anchor.objects.filter(version__article__stories=F("event__story")))
+
+    def _showing(self, anchors: "QuerySet[Anchor]") -> Self:
+        anchors = anchors.select_related("version__article__outlet").order_by(
+            "version__article_id", "part", "version__number", "id"
         )
+        return self.select_related("story").prefetch_related(
+            Prefetch("anchors", anchors.defer("version__text", "version__article__search"))
+        )
+
+    def evidenced(self) -> Self:
+        """Events for which a reader can be shown a source, or words in an article of the story."""
+        from annotations.models import Anchor
+
+        words = Anchor.objects.placed().filter(
+            event=OuterRef("pk"), version__article__stories=OuterRef("story")
+        )
+        return self.filter(~Q(source_url="") | Exists(words))
 
     def by_date(self) -> Self:
         return self.order_by(Coalesce("when_earliest", "when_latest").asc(nulls_last=True), "id")

@@ -7,6 +7,7 @@ from django.db import models, transaction
 from django.db.models import F, Q
 from django.urls import reverse
 
+from annotations.life import Spell, Standing, changed_since, spells
 from annotations.models.actors import Actor, Role
 from annotations.models.anchors import Anchor
 from annotations.models.annotation import Annotation, NotAllowed, Status, Verb
@@ -183,6 +184,44 @@ class Quote(Annotation):
         """The words that an editor last read; parts are joined by an ellipsis."""
         return " … ".join(anchor.exact for anchor in self.parts())
 
+    def life(self) -> list[Spell]:
+        """What became of the words from version to version of the article."""
+        numbers: dict[int, list[Anchor]] = {}
+        for anchor in self.anchors.all():
+            numbers.setdefault(anchor.version.number, []).append(anchor)
+        return spells(_standing(number, numbers[number]) for number in sorted(numbers))
+
+    def changed_since_read(self) -> Spell | None:
+        """How the words stand in the article now, if otherwise than where an editor last read them."""
+        return changed_since(self.life(), self.version.number)
+
+    def address_in(self, story: Story) -> str:
+        """The words themselves, marked in the version that an editor last read, on the article's page in a story."""
+        page = reverse("article", args=[story.slug, self.article_id])
+        return f"{page}?version={self.version.number}#quote-{self.uuid}"
+
+    @property
+    def tone(self) -> str:
+        """The position that all its stances share; empty where it has none or they differ."""
+        positions = {stance.position for stance in self.stances.all()}
+        return positions.pop() if len(positions) == 1 else ""
+
+    @property
+    def role_then(self) -> Role | None:
+        """The role in which it was said: the one given, else the only one held over all the days in question."""
+        if self.role or not self.speaker:
+            return self.role
+        first = self.said_earliest or self.said_latest
+        last = self.said_latest or self.said_earliest
+        if not first or not last:
+            return None
+        held = [
+            role
+            for role in self.speaker.roles.all()
+            if (role.since is None or role.since <= first) and (role.until is None or role.until >= last)
+        ]
+        return held[0] if len(held) == 1 else None
+
     @property
     def speaker_name(self) -> str:
         """The actor's name, else how the text names the speaker, else "unknown speaker"."""
@@ -283,6 +322,12 @@ class Quote(Annotation):
 
     def story_changed(self, now: dt.datetime) -> None:
         Story.objects.filter(articles=self.article_id).update(changed_at=now)
+
+
+def _standing(number: int, anchors: list[Anchor]) -> Standing:
+    placed = sorted((a for a in anchors if a.state != Anchor.State.ORPHAN), key=lambda anchor: anchor.part)
+    words = " … ".join(anchor.exact for anchor in placed) or None
+    return Standing(number, words, any(anchor.state == Anchor.State.CHANGED for anchor in placed))
 
 
 @pghistory.track()
