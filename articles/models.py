@@ -12,6 +12,7 @@ from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.db import models, transaction
 from django.db.models import F, Q
+from django.db.models.fields.json import KT
 from django.db.models.functions import Length, Lower
 from django.urls import reverse
 
@@ -150,7 +151,7 @@ SEARCH_VECTOR = """
 """
 
 
-@pghistory.track(exclude=["search"])
+@pghistory.track(exclude=["search", "as_imported"])
 class Article(models.Model):
     """One article of an outlet. Its words are in its versions; what stands around them is here, field by field."""
 
@@ -173,6 +174,12 @@ class Article(models.Model):
     image_credit = models.CharField(max_length=300, blank=True)
     archive_url = models.URLField(max_length=1000, blank=True)
     notes = models.TextField(blank=True, help_text="What the importer could not place; not shown to readers.")
+    as_imported = models.JSONField(
+        default=dict,
+        blank=True,
+        editable=False,
+        help_text="What its source last said, field by field: importing it again leaves alone what an editor mended.",
+    )
     current_version = models.ForeignKey(
         "Version", on_delete=models.RESTRICT, null=True, editable=False, related_name="+"
     )
@@ -184,7 +191,6 @@ class Article(models.Model):
     if TYPE_CHECKING:
         outlet_id: int
         current_version_id: int | None
-        versions: "models.Manager[Version]"
 
     class Meta:
         constraints = [
@@ -210,6 +216,7 @@ class Article(models.Model):
             GinIndex(fields=["search"], name="article_search"),
             models.Index(F("published_at").desc(nulls_last=True), F("id").desc(), name="article_by_date"),
             models.Index(fields=["outlet", "published_at"], name="article_by_outlet"),
+            models.Index(KT("as_imported__text"), name="article_by_imported_text"),
         ]
         triggers = [
             pgtrigger.Trigger(
