@@ -1,9 +1,11 @@
 from typing import TYPE_CHECKING, Self
 
-from django.db.models import Count, F, Q, QuerySet
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models.fields.json import KT
+from django.db.models.functions import Length, Lower
 
 if TYPE_CHECKING:
-    from articles.models import Article, Outlet
+    from articles.models import Article, Outlet, Story
 
 
 class StoryQuerySet(QuerySet["Story"]):
@@ -23,7 +25,17 @@ class StoryQuerySet(QuerySet["Story"]):
 class ArticleQuerySet(QuerySet["Article"]):
     def public(self) -> Self:
         """Articles that belong to a published story: all that a reader may see."""
-        return self.filter(stories__status="published").distinct()
+        from articles.models import StoryArticle
+
+        told = StoryArticle.objects.filter(article=OuterRef("pk"), story__status="published")
+        return self.filter(Exists(told))
+
+    def with_story_slug(self) -> Self:
+        """With `story_slug`: of the published story it was last added to, where its page stands."""
+        from articles.models import Story
+
+        published = Story.objects.published().filter(articles=OuterRef("pk")).order_by("-pk")
+        return self.annotate(story_slug=Subquery(published.values("slug")[:1]))
 
     def undated(self) -> Self:
         return self.filter(published_at__isnull=True)
@@ -33,6 +45,18 @@ class ArticleQuerySet(QuerySet["Article"]):
 
     def oldest_first(self) -> Self:
         return self.order_by(F("published_at").asc(nulls_last=True), "id")
+
+    def at_address(self, url: str) -> "Article | None":
+        """The article at that address; http or https, and a slash at the end, make no difference."""
+        found = {article.url: article for article in self.filter(url__in=addresses(url))}
+        return next((found[address] for address in addresses(url) if address in found), None)
+
+    def with_words(self, digest: str) -> "Article | None":
+        """The first article that has, had or came with the text of that digest."""
+        return (
+            self.alias(came_with=KT("as_imported__text")).filter(came_with=digest).order_by("id").first()
+            or self.filter(versions__digest=digest).order_by("id").first()
+        )
 
     def with_outlet(self) -> Self:
         return self.select_related("outlet")
@@ -48,3 +72,19 @@ class OutletQuerySet(QuerySet["Outlet"]):
             if name
             else None
         )
+
+    def at_domain(self, domain: str) -> "Outlet | None":
+        """The outlet of the domain, or of the nearest domain above it: edition.cnn.com is cnn.com's."""
+        labels = domain.lower().split(".")
+        above = [".".join(labels[n:]) for n in range(len(labels) - 1)]
+        return (
+            self.alias(lower=Lower("domain")).filter(lower__in=above).order_by(Length("domain").desc()).first()
+        )
+
+
+def addresses(url: str) -> list[str]:
+    """The ways to write an address that lead to one page: first as it is, then the other scheme or slash."""
+    scheme, mark, rest = url.partition("://")
+    schemes = [scheme, "http" if scheme == "https" else "https"]
+    slashes = [rest] if "?" in rest else [rest, rest.removesuffix("/") if rest.endswith("/") else f"{rest}/"]
+    return [f"{scheme}{mark}{rest}" for rest in slashes for scheme in schemes]
