@@ -1,0 +1,399 @@
+"""Brings drafts into the database: which article a draft is, what it changes, and the writing of it.
+
+A source that is imported again must not undo what an editor mended since. So each field is compared three ways:
+what the source says now, what it said last (`Article.as_imported`), and what stands here. The source's new value
+is taken where the field still is as the source last had it; an editor's value stays and a note tells of the other.
+"""
+
+import datetime as dt
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any
+from urllib.parse import urldefrag
+from zoneinfo import ZoneInfo
+
+from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
+from django.db import IntegrityError, transaction
+from django.db.models import URLField
+
+from articles.models import Article, Outlet, Story, StoryArticle, Version
+from articles.querysets import ArticleQuerySet, addresses
+from articles.reading.draft import ArticleDraft, ReadError, Refusal
+from articles.slugs import unique_slug
+from articles.text import digest, normalise, paragraphs
+
+NOT_STATED = "Outlet not stated"
+"""The name of the outlet of articles that name none, until an editor says which it was."""
+
+FIELDS = (
+    "headline",
+    "byline",
+    "author_bio",
+    "dateline",
+    "section",
+    "language",
+    "published_at",
+    "url",
+    "external_id",
+    "image_url",
+    "image_caption",
+    "image_credit",
+    "archive_url",
+)
+"""What an article takes from its source, besides its text."""
+
+MENDABLE = (*FIELDS, "outlet", "text")
+"""What a person may set otherwise than the source has it."""
+
+
+class Outcome(StrEnum):
+    NEW = "new"
+    CHANGED = "changed"
+    SAME = "same"
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A field that the import changes: its value before and after."""
+
+    field: str
+    old: Any
+    new: Any
+
+
+@dataclass(slots=True)
+class Plan:
+    """What saving a draft would do. `article` has its fields set already; it and its outlet are unsaved if new.
+
+    `source` is what the source says, field by field, as it goes into `Article.as_imported`.
+    """
+
+    draft: ArticleDraft
+    article: Article
+    source: dict[str, Any]
+    text: str
+    kinds: dict[int, str]
+    changes: list[Change]
+    text_changes: bool
+    notes: list[str] = field(default_factory=list)
+
+    @property
+    def outcome(self) -> Outcome:
+        if self.article._state.adding:
+            return Outcome.NEW
+        return Outcome.CHANGED if self.changes or self.text_changes else Outcome.SAME
+
+
+@dataclass(frozen=True, slots=True)
+class Saved:
+    """What saving a draft did. `changed` names fields; `notes` tell what an editor should look at."""
+
+    article: Article
+    outcome: Outcome
+    version: Version
+    changed: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
+
+
+def bring_in(
+    found: Iterable[ArticleDraft | Refusal],
+    *,
+    now: dt.datetime,
+    stories: Iterable[Story] = (),
+    outlet: Outlet | None = None,
+    time_zone: str = "",
+    language: str = "",
+) -> Iterator[Saved | Refusal]:
+    """Save what a reader found, one by one; what can't be saved comes out as a Refusal with the reason.
+
+    `outlet` and `language` are for articles that name none; `time_zone` is for outlets that are made on the way.
+    A file that can't be read any further ends with a Refusal.
+    """
+    stories = list(stories)
+    drafts = iter(found)
+    while True:
+        try:
+            draft = next(drafts)
+        except StopIteration:
+            return
+        except ReadError as error:
+            yield Refusal(str(error))
+            return
+        if isinstance(draft, Refusal):
+            yield draft
+            continue
+        try:
+            yield save(draft, now=now, stories=stories, outlet=outlet, time_zone=time_zone, language=language)
+        except ValidationError as error:
+            yield Refusal(reasons(error), raw=draft.headline)
+
+
+def save(
+    draft: ArticleDraft,
+    *,
+    now: dt.datetime,
+    stories: Iterable[Story] = (),
+    outlet: Outlet | None = None,
+    time_zone: str = "",
+    language: str = "",
+    mended: Mapping[str, Any] | None = None,
+) -> Saved:
+    """Store a draft as a new article, or as what changed in the article that it is; all of it or nothing.
+
+    A changed text becomes a new version. `mended` holds values of MENDABLE that a person wants instead of the
+    source's. Raises ValidationError with the reasons.
+    """
+    for attempt in (1, 2):
+        try:
+            with transaction.atomic():
+                made = plan(
+                    draft, outlet=outlet, time_zone=time_zone, language=language, mended=mended, lock=True
+                )
+                return _apply(made, now=now, stories=stories)
+        except IntegrityError:
+            # Somebody brought in the same article, or the same outlet, at this moment: now it is found.
+            if attempt == 2:
+                raise
+    raise AssertionError("unreachable")
+
+
+def plan(
+    draft: ArticleDraft,
+    *,
+    outlet: Outlet | None = None,
+    time_zone: str = "",
+    language: str = "",
+    mended: Mapping[str, Any] | None = None,
+    lock: bool = False,
+) -> Plan:
+    """What `save` would do with a draft; writes nothing."""
+    mended = mended or {}
+    notes: list[str] = []
+    found, told = (mended["outlet"], []) if "outlet" in mended else _outlet_of(draft, outlet, time_zone)
+    if lock and found.pk:
+        # Two imports into one outlet take turns: without an address, only looking tells whether it is here.
+        Outlet.objects.select_for_update(no_key=True).get(pk=found.pk)
+    article = _article_of(draft, found)
+    if article and lock:
+        article = articles_whole().select_for_update(of=("self",)).get(pk=article.pk)
+    source = _as_said(draft, language, notes)
+    if article is None:
+        notes += told
+        _tell_of_namesake(draft, found, notes)
+        article = Article(outlet=found, language="")
+        changes = _merge(article, source, mended, notes)
+    else:
+        changes = _merge(article, source, mended, notes)
+        if ("outlet" in mended or article.outlet.name == NOT_STATED) and article.outlet != found:
+            notes += told
+            changes.append(Change("outlet", article.outlet, found))
+            article.outlet = found
+    _add_notes(article, [*draft.notes, *notes])
+    text, kinds = _text_of(article, draft, mended)
+    current = article.current_version
+    return Plan(
+        draft=draft,
+        article=article,
+        source=source,
+        text=text,
+        kinds=kinds,
+        changes=changes,
+        text_changes=current is None or current.text != text,
+        notes=notes,
+    )
+
+
+def articles_whole() -> ArticleQuerySet:
+    """Articles with the outlet and the text that comparing needs."""
+    return Article.objects.select_related("outlet", "current_version")
+
+
+def _apply(made: Plan, *, now: dt.datetime, stories: Iterable[Story]) -> Saved:
+    article, outcome = made.article, made.outcome
+    changed = [change.field for change in made.changes]
+    if article.outlet._state.adding:
+        article.outlet.full_clean()
+        article.outlet.save()
+        article.outlet = article.outlet  # so that the article knows its number
+    if outcome == Outcome.SAME:
+        if article.as_imported != made.source:
+            article.as_imported = made.source
+            article.save(update_fields=["as_imported", "notes"])
+    else:
+        article.as_imported = made.source
+        article.full_clean()
+        article.save(update_fields=None if outcome == Outcome.NEW else ["as_imported", "notes", *changed])
+        if made.text_changes or "headline" in changed:
+            reason = "" if outcome == Outcome.NEW else "The source has changed it."
+            article.record_version(made.text, now=now, reason=reason, kinds=made.kinds)
+    notes = made.notes
+    for story in stories:
+        _link, added = StoryArticle.objects.get_or_create(story=story, article=article)
+        if added:
+            story.touch(now=now)
+            if outcome != Outcome.NEW:
+                notes.append(f"It is in the story “{story}” now.")
+    assert article.current_version is not None
+    if made.text_changes:
+        changed.append("text")
+    return Saved(article, outcome, article.current_version, tuple(changed), tuple(notes))
+
+
+def reasons(error: ValidationError) -> str:
+    """The messages of a ValidationError as one line, each with the field that it is about."""
+    if not hasattr(error, "error_dict"):
+        return " ".join(error.messages)
+    told = []
+    for name, messages in error.message_dict.items():
+        about = "" if name == NON_FIELD_ERRORS else f"{_words(name).capitalize()}: "
+        told.append(about + " ".join(messages))
+    return " ".join(told)
+
+
+# Whose article it is.
+
+
+def _outlet_of(draft: ArticleDraft, given: Outlet | None, time_zone: str) -> tuple[Outlet, list[str]]:
+    """The outlet that the draft names, else the one given, else that of its domain; unsaved if it is new.
+
+    With it come the notes that there are to tell if that outlet is taken.
+    """
+    outlets = Outlet.objects.all()
+    known = outlets.named(draft.outlet)
+    if known is None and not draft.outlet:
+        known = given
+    if known is None and draft.outlet_domain:
+        known = outlets.at_domain(draft.outlet_domain)
+    if known is not None:
+        return known, []
+    name = draft.outlet or draft.outlet_domain
+    if not name:
+        told = ["Nothing in it says which outlet published it. Choose the outlet in the article."]
+        not_stated = Outlet(name=NOT_STATED, slug=unique_slug(outlets, NOT_STATED))
+        return outlets.named(NOT_STATED) or not_stated, told
+    made = Outlet(name=name, slug=unique_slug(outlets, name, fallback="outlet"), domain=draft.outlet_domain)
+    made.time_zone = time_zone or made.time_zone
+    return made, [
+        f"The outlet “{name}” is new here, with the time zone {made.time_zone}: see that it is right."
+    ]
+
+
+# Which article it is.
+
+
+def _article_of(draft: ArticleDraft, outlet: Outlet) -> Article | None:
+    """The article here that the draft is: by address, else by the outlet's identifier, else by what it says."""
+    articles = articles_whole()
+    if draft.url and (article := articles.at_address(urldefrag(draft.url).url)):
+        return article
+    if draft.external_id and outlet.pk:
+        article = articles.filter(outlet=outlet, external_id=draft.external_id).first()
+        if article is not None:
+            return article
+    # What has another address or identifier is another article, whatever its headline.
+    if draft.url:
+        articles = articles.filter(url="")
+    if draft.external_id:
+        articles = articles.filter(external_id="")
+    if draft.outlet or draft.outlet_domain or draft.published_at:
+        articles = articles.filter(outlet=outlet.pk)
+    if not draft.published_at:
+        return articles.with_words(digest(draft.text))
+    start, end = _day(draft.published_at, outlet)
+    same_day = articles.filter(published_at__gte=start, published_at__lt=end, headline=draft.headline)
+    return same_day.order_by("id").first() or articles.undated().with_words(digest(draft.text))
+
+
+def _day(at: dt.datetime, outlet: Outlet) -> tuple[dt.datetime, dt.datetime]:
+    """The outlet's day that holds the instant."""
+    zone = ZoneInfo(outlet.time_zone)
+    start = at.astimezone(zone).replace(hour=0, minute=0, second=0, microsecond=0)
+    return start, start + dt.timedelta(days=1)
+
+
+def _tell_of_namesake(draft: ArticleDraft, outlet: Outlet, notes: list[str]) -> None:
+    """Without a date or an address, a later text of an article can't be told from another article."""
+    if draft.url or draft.external_id or draft.published_at or not outlet.pk:
+        return
+    if Article.objects.filter(outlet=outlet, headline=draft.headline).exists():
+        notes.append(
+            "The outlet has an article of this headline with another text. If this is a later version of it, "
+            "record it there instead."
+        )
+
+
+# What changes.
+
+
+def _as_said(draft: ArticleDraft, language: str, notes: list[str]) -> dict[str, Any]:
+    """What the source says, without what it leaves open: FIELDS, the notes, and the text by its digest."""
+    said: dict[str, Any] = {name: getattr(draft, name) for name in FIELDS}
+    said["language"] = draft.language or language
+    said["url"] = urldefrag(draft.url).url
+    said["published_at"] = _plain(draft.published_at)
+    for name in ("image_url", "archive_url"):
+        try:
+            URLField().run_validators(said[name])
+        except ValidationError:
+            notes.append(f"The {_words(name)} can’t be stored and was left out: {said[name]}")
+            said[name] = ""
+    said |= {"notes": list(draft.notes), "text": digest(draft.text)}
+    return {name: value for name, value in said.items() if value}
+
+
+def _merge(
+    article: Article, source: Mapping[str, Any], mended: Mapping[str, Any], notes: list[str]
+) -> list[Change]:
+    """Set the article's fields to what they should be; gives back what that changed."""
+    changes = []
+    for name in FIELDS:
+        old = getattr(article, name)
+        new = mended[name] if name in mended else _merged(article, name, source.get(name), notes)
+        if new != old:
+            setattr(article, name, new)
+            changes.append(Change(name, old, new))
+    return changes
+
+
+def _merged(article: Article, name: str, said: Any, notes: list[str]) -> Any:
+    here, before = getattr(article, name), article.as_imported.get(name)
+    new = dt.datetime.fromisoformat(said) if name == "published_at" and said else said
+    if not new or said == before or new == here:
+        return here
+    if not here or _plain(here) == before:
+        return new
+    if name == "url" and here in addresses(said):
+        return here
+    notes.append(f"The {_words(name)} stays “{here}”, as it was set here; the source has “{new}” now.")
+    return here
+
+
+def _add_notes(article: Article, notes: list[str]) -> None:
+    """Append what the article's notes, and those that its source came with before, don't say yet."""
+    known = {*article.notes.splitlines(), *article.as_imported.get("notes", [])}
+    article.notes = "\n".join([*article.notes.splitlines(), *(note for note in notes if note not in known)])
+
+
+def _words(name: str) -> str:
+    return name.replace("_", " ").replace("url", "address")
+
+
+def _plain(value: Any) -> Any:
+    return value.astimezone(dt.UTC).isoformat() if isinstance(value, dt.datetime) else value
+
+
+def _text_of(article: Article, draft: ArticleDraft, mended: Mapping[str, Any]) -> tuple[str, dict[int, str]]:
+    current = article.current_version
+    if "text" in mended:
+        text = normalise(mended["text"])
+        return text, kinds_after(draft.text, draft.kinds, text)
+    if current and digest(draft.text) == article.as_imported.get("text"):  # the source has not changed it
+        return current.text, {}
+    return draft.text, draft.kinds
+
+
+def kinds_after(old: str, kinds: Mapping[int, str], new: str) -> dict[int, str]:
+    """The kinds of the new text's paragraphs: a paragraph that has kept its words has kept its kind."""
+    known = {old[p.start : p.end]: kinds[p.number] for p in paragraphs(old) if p.number in kinds}
+    return {p.number: known[words] for p in paragraphs(new) if (words := new[p.start : p.end]) in known}
