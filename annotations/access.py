@@ -15,6 +15,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, resolve_url
 
 from annotations.models import Actor, Claim, Event, Quote, Status
+from annotations.querysets import ActorQuerySet
 from articles.models import Article, Story
 
 EDIT = "annotations.change_quote"
@@ -45,7 +46,7 @@ def public_claim(story: Story, slug: str) -> Claim:
     return get_object_or_404(Claim.objects.select_related("story"), story=story, slug=slug)
 
 
-def public_actors() -> "Any":
+def public_actors() -> ActorQuerySet:
     """Actors of whom readers may know: they speak in, or relayed, a public quote, or took in one who did."""
     public = Quote.objects.public().values("pk")
     return Actor.objects.filter(
@@ -82,7 +83,7 @@ def editors_only[**P](
     """Sends a stranger to the log-in, by the way that HTMX follows too; refuses who is logged in but no editor."""
 
     @wraps(view)
-    def guarded(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+    def guarded(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
         if is_editor(request.user):
             return view(request, *args, **kwargs)
         if request.user.is_authenticated:

@@ -1,6 +1,4 @@
 import datetime as dt
-from typing import TYPE_CHECKING
-
 import pghistory
 from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.core.validators import RegexValidator
@@ -39,10 +37,6 @@ class Actor(models.Model):
     )
 
     objects = ActorQuerySet.as_manager()
-
-    if TYPE_CHECKING:
-        aliases: "models.Manager[Alias]"
-        roles: models.Manager["Role"]
 
     class Meta:
         constraints = [

@@ -2,6 +2,8 @@
 
 import datetime as dt
 import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 import pgtrigger
@@ -11,7 +13,7 @@ from django.db.models import F, Q
 
 if TYPE_CHECKING:
     from accounts.models import User
-    from annotations.models.anchors import Anchor
+    from annotations.querysets import AnchorQuerySet
 
 
 class Status(models.TextChoices):
@@ -73,9 +75,9 @@ class Annotation(models.Model):
     withdrawn_reason = models.CharField(max_length=500, blank=True)
 
     if TYPE_CHECKING:
-        objects: ClassVar[models.Manager[Any]]
-        acts: "models.Manager[Act]"
-        anchors: "models.Manager[Anchor]"
+        objects: Any
+        acts: "ActQuerySet"
+        anchors: "AnchorQuerySet"
         pk: Any
 
     EDITABLE: ClassVar[tuple[str, ...]] = ()
@@ -96,16 +98,18 @@ class Annotation(models.Model):
 
     def snapshot(self) -> dict[str, Any]:
         """The whole state as JSON: fields by their column, and what hangs on the annotation."""
-        fields = {name: self._meta.get_field(name) for name in ("status", "withdrawn_reason", *self.EDITABLE)}
-        return {name: field.value_to_string(self) if (value := getattr(self, field.attname)) is not None
-                and isinstance(value, dt.date) else value for name, field in fields.items()}  # fmt: skip
+        values = {field.name: getattr(self, field.attname) for field in self._kept_fields()}
+        return {name: v.isoformat() if isinstance(v, dt.date) else v for name, v in values.items()}
 
     def restore(self, state: dict[str, Any]) -> None:
         """Set the fields to a snapshot's; saved by the act that calls it."""
-        for name in ("status", "withdrawn_reason", *self.EDITABLE):
-            if name in state:
-                field = self._meta.get_field(name)
-                setattr(self, field.attname, field.to_python(state[name]))
+        for field in self._kept_fields():
+            if field.name in state:
+                setattr(self, field.attname, field.to_python(state[field.name]))
+
+    def _kept_fields(self) -> "list[models.Field[Any, Any]]":
+        kept = {"status", "withdrawn_reason", *self.EDITABLE}
+        return [field for field in self._meta.concrete_fields if field.name in kept]
 
     def check_publishable(self) -> None:
         """Raises NotAllowed with what is missing."""
@@ -117,6 +121,7 @@ class Annotation(models.Model):
 
     # The one way through which every change goes.
 
+    @contextmanager
     def _act(
         self,
         verb: Verb,
@@ -126,8 +131,35 @@ class Annotation(models.Model):
         now: dt.datetime,
         undoes: "Act | None" = None,
         note: str = "",
-    ) -> "_Acting":
-        return _Acting(self, verb, by, revision, now, undoes, note)
+    ) -> Iterator[None]:
+        """Around one change: takes the row at its revision or raises StaleRevision, then saves and records it.
+
+        Whatever is raised inside, the row and this object are left as they were.
+        """
+        before, related = dict(self.__dict__), dict(self._state.fields_cache)
+        was_public = self.is_published
+        try:
+            with transaction.atomic():
+                self._take(revision, by, now)
+                yield
+                self.save()
+                Act.record(self, verb, by=by, now=now, undoes=undoes, note=note)
+                if was_public or self.is_published:
+                    self.story_changed(now)
+        except BaseException:
+            self.__dict__.clear()
+            self.__dict__.update(before)
+            self._state.fields_cache = related
+            raise
+
+    def _take(self, revision: int, by: "User | None", now: dt.datetime) -> None:
+        """Lock the row at this revision and make the next one; nobody else can until the transaction ends."""
+        rows = type(self).objects.filter(pk=self.pk, revision=revision)
+        if not rows.update(revision=F("revision") + 1, updated_by=by, updated_at=now):
+            raise StaleRevision(type(self).objects.get(pk=self.pk))
+        if self.revision != revision:
+            self.refresh_from_db()
+        self.revision, self.updated_by, self.updated_at = revision + 1, by, now
 
     def record_creation(self, *, by: "User | None", now: dt.datetime) -> None:
         Act.record(self, Verb.CREATED, by=by, now=now)
@@ -192,63 +224,6 @@ class Annotation(models.Model):
             else:
                 self.restore(before.state)
         return act
-
-
-class _Acting:
-    """One act: takes the row at its revision or raises StaleRevision, then saves and records, or nothing at all."""
-
-    def __init__(
-        self,
-        annotation: Annotation,
-        verb: Verb,
-        by: "User | None",
-        revision: int,
-        now: dt.datetime,
-        undoes: "Act | None",
-        note: str,
-    ) -> None:
-        self.annotation, self.verb, self.by, self.revision = annotation, verb, by, revision
-        self.now, self.undoes, self.note = now, undoes, note
-        self.atomic = transaction.atomic()
-        self.was_public = annotation.is_published
-        self.before = dict(annotation.__dict__)
-
-    def __enter__(self) -> None:
-        self.atomic.__enter__()
-        try:
-            self._take()
-        except BaseException as error:
-            self.atomic.__exit__(type(error), error, error.__traceback__)
-            raise
-
-    def _take(self) -> None:
-        a = self.annotation
-        taken = (
-            type(a)
-            .objects.filter(pk=a.pk, revision=self.revision)
-            .update(revision=F("revision") + 1, updated_by=self.by, updated_at=self.now)
-        )
-        if not taken or a.revision != self.revision:
-            raise StaleRevision(type(a).objects.get(pk=a.pk))
-        a.revision, a.updated_by, a.updated_at = self.revision + 1, self.by, self.now
-
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: Any) -> None:
-        if error is not None:
-            self.annotation.__dict__.update(self.before)
-            self.atomic.__exit__(kind, error, trace)
-            return
-        try:
-            self.annotation.save()
-            Act.record(
-                self.annotation, self.verb, by=self.by, now=self.now, undoes=self.undoes, note=self.note
-            )
-            if self.was_public or self.annotation.is_published:
-                self.annotation.story_changed(self.now)
-        except BaseException as error:
-            self.annotation.__dict__.update(self.before)
-            self.atomic.__exit__(type(error), error, error.__traceback__)
-            raise
-        self.atomic.__exit__(None, None, None)
 
 
 class OfAnnotation(models.Model):

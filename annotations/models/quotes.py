@@ -97,7 +97,6 @@ class Quote(Annotation):
         article_id: int
         version_id: int
         speaker_id: int | None
-        stances: "models.Manager[Stance]"
 
     class Meta:
         constraints = [
@@ -246,7 +245,7 @@ class Quote(Annotation):
 
     def _fresh_spans(self) -> list[list[int]]:
         placed = Anchor.objects.filter(quote=self, version_id=self.version_id).placed().order_by("part")
-        return [list(span) for span in placed.values_list("start", "end")]
+        return [[start, end] for start, end in placed.values_list("start", "end") if start is not None and end is not None]
 
     def restore(self, state: dict[str, Any]) -> None:
 
