@@ -63,7 +63,9 @@ def test_a_part_that_is_not_there_changes_nothing():
     assert moved(TEXT, [span("we will")], Move.parse("7-end-later")) == [span("we will")]
 
 
-@pytest.mark.parametrize("raw", ["", "0", "x-start-earlier", "0-start", "0-middle-later", "-1-remove", "0-start-up"])
+@pytest.mark.parametrize(
+    "raw", ["", "0", "x-start-earlier", "0-start", "0-middle-later", "-1-remove", "0-start-up"]
+)
 def test_what_is_no_move_is_refused(raw):
     with pytest.raises(ValueError, match="no move"):
         Move.parse(raw)
@@ -74,9 +76,9 @@ def test_white_space_is_trimmed_from_both_ends():
     assert trimmed("a   b", 1, 4) == (4, 4)
 
 
-TEXTS = st.lists(st.text("ab“” ,.é😀", min_size=1, max_size=30).filter(str.strip), min_size=1, max_size=4).map(
-    lambda lines: "\n\n".join(" ".join(line.split()) for line in lines)
-)
+TEXTS = st.lists(
+    st.text("ab“” ,.é😀", min_size=1, max_size=30).filter(str.strip), min_size=1, max_size=4
+).map(lambda lines: "\n\n".join(" ".join(line.split()) for line in lines))
 
 
 @given(TEXTS, st.data())
@@ -85,7 +87,10 @@ def test_any_row_of_moves_leaves_words_in_parts_that_do_not_overlap(text, data):
     spans = [trimmed(text, *pair) for pair in zip(cuts[::2], cuts[1::2], strict=False)]
     spans = [s for s in spans if s[0] < s[1]]
     for _ in range(6):
-        edge, way = data.draw(st.sampled_from(["start", "end"])), data.draw(st.sampled_from(["earlier", "later"]))
+        edge, way = (
+            data.draw(st.sampled_from(["start", "end"])),
+            data.draw(st.sampled_from(["earlier", "later"])),
+        )
         spans = moved(text, spans, Move(data.draw(st.integers(0, 2)), edge, way))
         assert all(0 <= start < end <= len(text) and text[start:end].strip() for start, end in spans)
         assert all(one[1] <= other[0] for one, other in zip(spans, spans[1:], strict=False))
