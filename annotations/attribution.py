@@ -146,10 +146,16 @@ def _distance(start: int, end: int, spans: Sequence[Span]) -> int:
 # -- the subject -------------------------------------------------------------------------------------------
 
 _BOUNDARY = re.compile(rf"[{_HIDDEN}.;:!?—–()\"“”]|\s[-]\s")
-_NOT_SUBJECT = frozenset(
+
+
+def _lexicon(words: str) -> frozenset[str]:
+    return frozenset(words.split())
+
+
+_NOT_SUBJECT = _lexicon(
     """that when while as after before because if but and or so then who which whom since although though where
     have has had having was were is are be been would will could should may might must can did does do not never
-    also later earlier previously repeatedly reportedly again now still yet already just even further both""".split()
+    also later earlier previously repeatedly reportedly again now still yet already just even further both"""
 )
 _LEADING = re.compile(
     r"^(?:but|and|so|yet|then|however|meanwhile|instead|still|earlier|later|separately|afterwards|today|yesterday|"

@@ -1,3 +1,5 @@
+from itertools import pairwise
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -93,4 +95,4 @@ def test_any_row_of_moves_leaves_words_in_parts_that_do_not_overlap(text, data):
         )
         spans = moved(text, spans, Move(data.draw(st.integers(0, 2)), edge, way))
         assert all(0 <= start < end <= len(text) and text[start:end].strip() for start, end in spans)
-        assert all(one[1] <= other[0] for one, other in zip(spans, spans[1:], strict=False))
+        assert all(one[1] <= other[0] for one, other in pairwise(spans))
