@@ -48,10 +48,12 @@ def public_claim(story: Story, slug: str) -> Claim:
 
 def public_actors() -> ActorQuerySet:
     """Actors of whom readers may know: they speak in, or relayed, a public quote, or took in one who did."""
-    public = Quote.objects.public().values("pk")
+    public = Quote.objects.public()
     return Actor.objects.filter(
-        Q(quotes__in=public) | Q(quotes_relayed__in=public) | Q(merged_from__quotes__in=public)
-    ).distinct()
+        Q(pk__in=public.values("speaker"))
+        | Q(pk__in=public.values("relayed_by_actor"))
+        | Q(pk__in=public.values("speaker__merged_into"))
+    )
 
 
 def public_actor(slug: str) -> Actor:

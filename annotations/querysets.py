@@ -1,8 +1,9 @@
 import datetime as dt
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any, Self
 
-from django.db.models import Exists, F, Model, OuterRef, Prefetch, Q, QuerySet
-from django.db.models.functions import Coalesce
+from django.db.models import Count, Exists, F, Model, OuterRef, Prefetch, Q, QuerySet
+from django.db.models.functions import Coalesce, Lower
 
 if TYPE_CHECKING:
     # Named in the bases below, which ruff does not take for a use.
@@ -28,8 +29,18 @@ class ActorQuerySet(QuerySet["Actor"]):
             )
         return found.distinct().order_by(F("name").asc(), "id")
 
+    def called(self, words: Iterable[str]) -> Self:
+        """Whose name or alias holds each of the words."""
+        from annotations.models import Alias
+
+        found = self
+        for word in words:
+            alias = Alias.objects.filter(actor=OuterRef("pk"), name__icontains=word)
+            found = found.filter(Q(name__icontains=word) | Exists(alias))
+        return found
+
     def by_name(self) -> Self:
-        return self.order_by("name", "id")
+        return self.order_by(Lower("name"), "id")
 
 
 class RoleQuerySet(QuerySet["Role"]):
@@ -80,7 +91,14 @@ class AnnotationQuerySet[M: Model](QuerySet[M]):
 class QuoteQuerySet(AnnotationQuerySet["Quote"]):
     def public(self) -> Self:
         """Published quotes in articles of a published story: all that a reader may see."""
-        return self.published().filter(article__stories__status="published").distinct()
+        from articles.models import StoryArticle
+
+        told = StoryArticle.objects.filter(article=OuterRef("article"), story__status="published")
+        return self.published().filter(Exists(told))
+
+    def of_actor(self, actor: "Actor") -> Self:
+        """What the actor says, and what those say who were merged into it."""
+        return self.filter(Q(speaker=actor) | Q(speaker__merged_into=actor))
 
     def in_story(self, story: "Story") -> Self:
         return self.filter(article__stories=story)
@@ -128,6 +146,11 @@ class QuoteQuerySet(AnnotationQuerySet["Quote"]):
             Prefetch("anchors", Anchor.objects.in_order().select_related("version").defer("version__text")),
             Prefetch("stances", stances.select_related("claim__story").order_by("claim__number", "id")),
         )
+
+    def per_article(self, articles: "Iterable[Article]") -> dict[int, int]:
+        """How many of these quotes each of the articles has, by the article's key."""
+        counted = self.filter(article__in=articles).order_by().values_list("article")
+        return dict(counted.annotate(number=Count("pk", distinct=True)))
 
     def undated(self) -> Self:
         return self.filter(said_earliest__isnull=True, said_latest__isnull=True)
