@@ -59,6 +59,7 @@ OLDEST = 15
 PORT = 5432  # only a part of the socket's name
 LONGEST_SOCKET = 103  # bytes of a socket's path: 107 on Linux, 103 on macOS
 PATIENCE = 300.0  # seconds a start may take: after a crash it replays the log
+SILENCE = 5.0  # seconds after which a server that opens no socket is taken for unreachable
 
 QUIET = {"listen_addresses": "", "log_checkpoints": "off", "unix_socket_permissions": "0700"}
 FORGETFUL = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", "autovacuum": "off"}
@@ -272,9 +273,10 @@ class Cluster:
 
     @property
     def socket_folder(self) -> Path:
-        """The folder with the socket: our own, unless that makes the socket's path longer than the system
-        takes; then a private one whose name follows from ours, so that every process finds it."""
-        if len(os.fsencode(self.folder / f".s.PGSQL.{PORT}")) <= LONGEST_SOCKET:
+        """The folder with the socket: our own, unless its path is longer than the system takes, or has a comma,
+        which separates addresses; then a private one whose name every process works out from ours."""
+        path = os.fsencode(self.folder / f".s.PGSQL.{PORT}")
+        if len(path) <= LONGEST_SOCKET and b"," not in path:
             return self.folder
         return Path("/tmp") / f"newsdesk-{hashlib.sha256(os.fsencode(self.folder)).hexdigest()[:16]}"  # noqa: S108
 
@@ -490,7 +492,7 @@ class Cluster:
                     f"PostgreSQL (pid {pid}) runs in {self.folder} but takes no connections; {self.log} "
                     f"tells why. Wait for it, or end it: kill -INT {pid}"
                 )
-            if time.monotonic() - silent_since > 5:  # its folder was moved, or its socket deleted
+            if time.monotonic() - silent_since > SILENCE:  # its folder was moved, or its socket deleted
                 self._halt()
             time.sleep(0.05)
         for stale in (self.data / "postmaster.pid", *self.socket_folder.glob(f".s.PGSQL.{PORT}*")):
@@ -534,7 +536,7 @@ class Cluster:
 
     def _create_database(self) -> None:
         with psycopg.connect(self.url("postgres"), autocommit=True) as connection:
-            if not connection.execute("SELECT FROM pg_database WHERE datname = %s", [NAME]).fetchone():
+            if not connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [NAME]).fetchone():
                 connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(NAME)))
 
     def _halt(self) -> None:

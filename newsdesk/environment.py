@@ -105,8 +105,8 @@ def install(lock: str) -> None:
     UNFINISHED.touch()
     packages = re.findall(r"^([\w.-]+)==([^\s;\\]+)", (CHECKOUT / lock).read_text(), re.MULTILINE)
     say(f"Installing into .venv from {lock}: {', '.join(f'{name} {version}' for name, version in packages)}")
-    command = [PYTHON, "-m", "pip", "install", "--quiet", "--no-input", "--disable-pip-version-check"]
-    if subprocess.run([*command, "--require-hashes", "-r", CHECKOUT / lock], check=False).returncode:
+    command = [str(PYTHON), "-m", "pip", "install", "--quiet", "--no-input", "--disable-pip-version-check"]
+    if subprocess.run([*command, "--require-hashes", "-r", lock], check=False).returncode:
         raise EnvironmentFailed("Not everything could be installed; pip says why above. Then run this again.")
 
 
