@@ -2,26 +2,34 @@
 // Words come from data-status in the answer, or from an "announce" event (also by HX-Trigger).
 
 const region = document.getElementById("status");
+let clearing;
 
-function announce(words) {
+function announce(words, keep = false) {
+  clearTimeout(clearing);
   region.textContent = "";
   requestAnimationFrame(() => { region.textContent = words; });
+  if (!keep) clearing = setTimeout(() => { region.textContent = ""; }, 10_000);
 }
+
+const within = (part, selector) => (part.matches(selector) ? part : part.querySelector(selector));
 
 document.body.addEventListener("announce", ({ detail }) => announce(detail.value ?? detail));
 
-document.body.addEventListener("htmx:afterSettle", () => {
-  const said = document.querySelector("[data-status]");
+document.body.addEventListener("htmx:afterSettle", ({ detail: { elt } }) => {
+  const said = within(elt, "[data-status]");
   if (said) announce(said.dataset.status);
-  said?.removeAttribute("data-status");
-  const next = document.querySelector("[aria-invalid='true'][data-focus], [data-focus]");
-  next?.removeAttribute("data-focus");
-  next?.focus();
+  (within(elt, "[aria-invalid='true']") ?? within(elt, "[data-focus]"))?.focus();
 });
 
-document.body.addEventListener("htmx:sendError", () => announce("Not saved: no connection. Try again."));
-document.body.addEventListener("htmx:timeout", () => announce("Not saved: no answer. Try again."));
-document.body.addEventListener("htmx:responseError", ({ detail }) =>
-  announce(`Not saved: the server answered ${detail.xhr.status}. Try again.`));
+for (const [event, reason] of [
+  ["htmx:sendError", () => "no connection"],
+  ["htmx:timeout", () => "no answer"],
+  ["htmx:responseError", ({ xhr }) => `the server answered ${xhr.status}`],
+]) {
+  document.body.addEventListener(event, ({ detail }) => {
+    const undone = detail.requestConfig.verb === "get" ? "Not loaded" : "Not saved";
+    announce(`${undone}: ${reason(detail)}. Try again.`, true);
+  });
+}
 
-document.addEventListener("keydown", (event) => { if (event.key === "Escape") region.textContent = ""; });
+document.addEventListener("keydown", ({ key }) => { if (key === "Escape") region.textContent = ""; });
