@@ -261,6 +261,9 @@ class ActQuerySet(models.QuerySet["Act"]):
     def newest_first(self) -> Self:
         return self.order_by("-at", "-id")
 
+    def newest_of_each_quote(self) -> Self:
+        return self.order_by("quote_id", "-revision", "-id").distinct("quote_id")
+
 
 class Act(OfAnnotation):
     """One thing an editor did, with the whole state after it. Append-only; the history by triggers stands beside."""

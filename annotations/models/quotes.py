@@ -1,5 +1,5 @@
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import pghistory
@@ -150,11 +150,13 @@ class Quote(Annotation):
         by: "User | None",
         now: dt.datetime,
         status: Status = Status.DRAFT,
+        stances: Mapping[Claim, str] | None = None,
         **fields: Any,
     ) -> "Quote":
-        """A new quote on spans of a version, with anchors in every version of the article.
+        """A new quote on spans of a version, with anchors in every version of the article, and its stances.
 
-        Raises ValueError when a span is empty, out of the text, or overlaps another of them.
+        Raises ValueError when a span is empty, out of the text, or overlaps another of them, NotAllowed for a
+        stance on a claim of a story that the article is not in.
         """
 
         with transaction.atomic():
@@ -169,6 +171,9 @@ class Quote(Annotation):
                 **fields,
             )
             place(quote, version, spans)
+            for claim, position in (stances or {}).items():
+                quote._check_claim(claim)
+                Stance.objects.create(quote=quote, claim=claim, position=position)
             quote.record_creation(by=by, now=now)
         return quote
 
@@ -194,10 +199,13 @@ class Quote(Annotation):
         """How the words stand in the article now, if otherwise than where an editor last read them."""
         return changed_since(self.life(), self.version.number)
 
-    def address_in(self, story: Story) -> str:
-        """The words themselves, marked in the version that an editor last read, on the article's page in a story."""
+    def address_in(self, story: Story, version: int | None = None) -> str:
+        """The words themselves, marked on the article's page in a story.
+
+        In the version of the number given, else in the one that an editor last read.
+        """
         page = reverse("article", args=[story.slug, self.article_id])
-        return f"{page}?version={self.version.number}#quote-{self.uuid}"
+        return f"{page}?version={version or self.version.number}#quote-{self.uuid}"
 
     @property
     def tone(self) -> str:
@@ -299,8 +307,7 @@ class Quote(Annotation):
 
         Raises NotAllowed when the claim is of a story that the article is not in.
         """
-        if not claim.story.articles.filter(pk=self.article_id).exists():
-            raise NotAllowed("That claim belongs to a story that this article is not part of.")
+        self._check_claim(claim)
         with self._act(Verb.STANCE, by=by, revision=revision, now=now):
             if position:
                 Stance.objects.update_or_create(
@@ -310,6 +317,22 @@ class Quote(Annotation):
                 )
             else:
                 self.stances.filter(claim=claim).delete()
+
+    def _check_claim(self, claim: Claim) -> None:
+        if not claim.story.articles.filter(pk=self.article_id).exists():
+            raise NotAllowed("That claim belongs to a story that this article is not part of.")
+
+    def as_of(self, revision: int) -> "tuple[Quote, list[Span]] | None":
+        """An unsaved copy with the fields it had at a revision, and where its parts stood in its version then.
+
+        None where no act made that revision.
+        """
+        act = self.acts.filter(revision=revision).first()
+        if act is None:
+            return None
+        copy = Quote(article_id=self.article_id, version_id=act.state["version"], uuid=self.uuid)
+        Annotation.restore(copy, act.state)
+        return copy, [(start, end) for start, end in act.state["spans"]]
 
     def check_publishable(self) -> None:
         if self.speaker_id is None and not self.mention:
