@@ -1,0 +1,104 @@
+"""How near drafts of pages come to the gold: headline, authors, instant, and the body by its words."""
+
+import datetime as dt
+import re
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from articles.reading.draft import ArticleDraft, Refusal
+from articles.reading.furniture import split_names
+from articles.reading.moments import read_moment
+from articles.text import one_line
+
+_WORD = re.compile(r"\w+")
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """One page: what is right; precision, recall and F1 of the body's words; the refusal's reason, if any."""
+
+    name: str
+    headline: bool = False
+    authors: bool = False
+    instant: bool = False
+    precision: float = 0.0
+    recall: float = 0.0
+    refused: str = ""
+
+    @property
+    def f1(self) -> float:
+        both = self.precision + self.recall
+        return 2 * self.precision * self.recall / both if both else 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Totals:
+    """Shares over all pages, refused ones counted as wrong; `f1` is the mean of the pages' F1."""
+
+    pages: int
+    headline: float
+    authors: float
+    instant: float
+    f1: float
+    refused: int
+
+
+def gold_body(row: Mapping[str, Any]) -> str:
+    """The body of a gold row: its summary, then the headings and paragraphs of its sections."""
+    sections = row.get("sections") or []
+    return "\n\n".join(
+        [
+            *(row.get("summary") or []),
+            *(words for s in sections for words in [*s["headline"], *s["paragraphs"]]),
+        ]
+    )
+
+
+def word_overlap(found: str, gold: str) -> tuple[float, float]:
+    """Precision and recall of the words of `found`, as a bag, against those of `gold`."""
+    ours, theirs = Counter(_WORD.findall(found.lower())), Counter(_WORD.findall(gold.lower()))
+    shared = (ours & theirs).total()
+    return (shared / ours.total() if ours else 0.0, shared / theirs.total() if theirs else 0.0)
+
+
+def same_instant(found: dt.datetime | None, gold: str) -> bool:
+    """Whether the two are within a minute. A gold date without a zone is compared in the page's own zone."""
+    if found is None:
+        return False
+    said = read_moment(gold).at or read_moment(gold, found.tzinfo).at
+    return said is not None and abs(said - found) <= dt.timedelta(minutes=1)
+
+
+def compare(row: Mapping[str, Any], outcome: ArticleDraft | Refusal) -> Comparison:
+    """One page's outcome against its gold row (keys headline, authors, published_at, summary, sections)."""
+    name = str(row.get("external_id") or row.get("url") or "")
+    if isinstance(outcome, Refusal):
+        return Comparison(name, refused=outcome.reason)
+    precision, recall = word_overlap(outcome.text, gold_body(row))
+    authors = {one_line(str(author)).casefold() for author in row.get("authors") or []}
+    return Comparison(
+        name,
+        headline=outcome.headline == one_line(str(row["headline"])),
+        authors={author.casefold() for author in split_names(outcome.byline)} == authors,
+        instant=same_instant(outcome.published_at, str(row["published_at"])),
+        precision=precision,
+        recall=recall,
+    )
+
+
+def totals(comparisons: Iterable[Comparison]) -> Totals:
+    """The shares over all pages; ValueError where there are none."""
+    pages = list(comparisons)
+    if not pages:
+        raise ValueError("There is nothing to compare.")
+    count = len(pages)
+    return Totals(
+        pages=count,
+        headline=sum(page.headline for page in pages) / count,
+        authors=sum(page.authors for page in pages) / count,
+        instant=sum(page.instant for page in pages) / count,
+        f1=sum(page.f1 for page in pages) / count,
+        refused=sum(bool(page.refused) for page in pages),
+    )

@@ -1,0 +1,195 @@
+"""What a reader makes of the material: a draft of an article, or a refusal that says why."""
+
+import datetime as dt
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from urllib.parse import urlsplit
+
+from articles.text import normalise, one_line
+
+type Part = tuple[str, str]
+"""A piece of the text: its kind ("", "heading", "list-item", "blockquote") and its words."""
+
+LONGEST_TEXT = 400_000
+"""Characters: some 60,000 words, four times the longest news feature."""
+
+# Longer than this, a field holds something else than its name says.
+_LIMITS = {
+    "headline": 500,
+    "byline": 300,
+    "dateline": 200,
+    "section": 200,
+    "outlet": 200,
+    "image_credit": 300,
+    "image_caption": 2_000,
+    "external_id": 200,
+}
+_LONGEST_URL = 1_000
+_LANGUAGE = re.compile(r"([a-z]{2,3})((?:-[a-z0-9]{2,8})*)", re.IGNORECASE)
+_THREE_LETTERS = {
+    "eng": "en",
+    "deu": "de",
+    "ger": "de",
+    "fra": "fr",
+    "fre": "fr",
+    "spa": "es",
+    "ita": "it",
+    "por": "pt",
+    "rus": "ru",
+    "nld": "nl",
+    "ukr": "uk",
+}
+
+
+class ReadError(ValueError):
+    """The file as a whole can't be read; the message says what to do about it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ArticleDraft:
+    """An article as read, nothing of it stored yet.
+
+    `text` is canonical; `kinds` gives "heading", "list-item" or "blockquote" by paragraph number, from 0.
+    `published_at` is aware, or None where the material names no instant. `notes` tell the editor what could
+    not be placed and what is worth a look. A field that is not known is empty.
+    """
+
+    headline: str
+    text: str
+    kinds: dict[int, str] = field(default_factory=dict)
+    byline: str = ""
+    author_bio: str = ""
+    dateline: str = ""
+    section: str = ""
+    language: str = ""
+    published_at: dt.datetime | None = None
+    outlet: str = ""
+    outlet_domain: str = ""
+    url: str = ""
+    archive_url: str = ""
+    external_id: str = ""
+    image_url: str = ""
+    image_caption: str = ""
+    image_credit: str = ""
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """A row, line or page that gives no article: why, where ("row 12 (line 340)"), and how it begins."""
+
+    reason: str
+    where: str = ""
+    raw: str = ""
+
+
+def excerpt(raw: str, length: int = 200) -> str:
+    """The beginning of `raw` on one line, for messages."""
+    line = " ".join(raw[: length * 4].replace("\x00", "").split())
+    return line if len(line) <= length else line[: length - 1].rstrip() + "…"
+
+
+def compose(parts: Iterable[Part]) -> tuple[str, dict[int, str]]:
+    """The canonical text of the parts, and the kinds of its paragraphs by number, from 0."""
+    found: list[str] = []
+    kinds: dict[int, str] = {}
+    for kind, words in parts:
+        for paragraph in filter(None, normalise(words).split("\n\n")):
+            if kind:
+                kinds[len(found)] = kind
+            found.append(paragraph)
+    return "\n\n".join(found), kinds
+
+
+def web_address(raw: str) -> str:
+    """`raw` if it is an absolute http or https address, else ""."""
+    address = raw.strip()
+    if len(address) > _LONGEST_URL or re.search(r"[\s\x00-\x1f\x7f<>\"]", address):
+        return ""
+    try:
+        parts = urlsplit(address)
+    except ValueError:
+        return ""
+    return address if parts.scheme.lower() in ("http", "https") and parts.hostname else ""
+
+
+def domain_of(url: str) -> str:
+    """The host of a web address, without "www." or "www1."."""
+    return re.sub(r"^www\d*\.", "", urlsplit(url).hostname or "") if web_address(url) else ""
+
+
+def language_tag(raw: str) -> str:
+    """The BCP 47 tag that `raw` means ("de_LU" → "de-LU", "eng" → "en"), else ""."""
+    match = _LANGUAGE.fullmatch(raw.strip().replace("_", "-"))
+    if not match or len(match[0]) > 20:
+        return ""
+    language = match[1].lower()
+    rest = [part.upper() if len(part) == 2 else part for part in match[2].split("-")[1:]]
+    return "-".join([_THREE_LETTERS.get(language, language), *rest])
+
+
+def make_draft(
+    parts: Sequence[Part],
+    fields: dict[str, str],
+    *,
+    published_at: dt.datetime | None = None,
+    notes: Iterable[str] = (),
+) -> ArticleDraft:
+    """A draft of the parts and the fields, each field checked; raises ValueError where there is no draft.
+
+    A headline that is missing is taken from the text's first line, if that looks like one. A field that is
+    too long is cut and kept whole in a note. An address that is none of the web is left out with a note.
+    """
+    told = list(notes)
+    values = {name: value for name, value in fields.items() if value.strip()}
+    parts = list(parts)
+    if "headline" not in values:
+        parts, values["headline"] = _headline_from(parts)
+        told.append(
+            "No headline was given: the first line of the text was taken."
+            if values["headline"]
+            else "No headline was given."
+        )
+    text, kinds = compose(parts)
+    if not text:
+        raise ValueError("There is no text.")
+    if len(text) > LONGEST_TEXT:
+        raise ValueError(f"The text has {len(text):,} characters; {LONGEST_TEXT:,} is the most.")
+    for name, value in values.items():
+        if name == "author_bio":
+            values[name] = normalise(value)
+        elif name in ("url", "archive_url", "image_url"):
+            values[name] = web_address(value)
+            if not values[name]:
+                told.append(
+                    f"The {name.replace('_', ' ')} is no web address and was left out: {excerpt(value)}"
+                )
+        elif name == "language":
+            values[name] = language_tag(value)
+            if not values[name]:
+                told.append(f"The language is not known: {excerpt(value)}")
+        else:
+            values[name] = one_line(value)
+            if len(values[name]) > _LIMITS.get(name, 500):
+                told.append(f"The {name.replace('_', ' ')} was cut. In full: {values[name]}")
+                values[name] = excerpt(values[name], _LIMITS.get(name, 500))
+    if not values.get("outlet_domain") and values.get("url"):
+        values["outlet_domain"] = domain_of(values["url"])
+    return ArticleDraft(
+        text=text,
+        kinds=kinds,
+        published_at=published_at,
+        notes=tuple(dict.fromkeys(one_line(note) for note in told)),
+        **values,
+    )
+
+
+def _headline_from(parts: list[Part]) -> tuple[list[Part], str]:
+    """The parts without their first line, and that line, if it reads as a headline over the rest."""
+    text, _ = compose(parts[:1])
+    first, _, rest = text.partition("\n\n")
+    is_headline = 0 < len(first) <= 200 and not first.endswith((".", ":", ",", ";"))
+    if is_headline and (rest or len(parts) > 1):
+        return ([(parts[0][0], rest)] if rest else []) + parts[1:], first
+    return parts, ""
