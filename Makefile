@@ -7,6 +7,7 @@
 # make clean-env, make clean-data  remove the environment; remove the demo's data
 
 PORT ?= 8000
+export PORT
 ARGS ?=
 PY := .venv/bin/python
 TEMPLATES = $(shell git ls-files '*.html')
@@ -19,7 +20,7 @@ PRODUCTION := SITE_URL=https://newsdesk.example DATABASE_URL=postgresql://newsde
 .DEFAULT_GOAL := demo
 
 demo: env
-	@PORT=$(PORT) $(PY) -m newsdesk.demo
+	@$(PY) -m newsdesk.demo
 
 test: env-dev
 	$(PY) -m pytest -n 2 $(ARGS)

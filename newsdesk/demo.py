@@ -43,7 +43,7 @@ class Stopped(Exception):
 class Child:
     """A process of the demo with all its descendants."""
 
-    def __init__(self, name: str, command: Sequence[str], printed: IO[str] | None = None) -> None:
+    def __init__(self, name: str, command: Sequence[str], printed: IO[str] | int | None = None) -> None:
         """`printed` gets what the process prints, if that is not for the terminal; errors always are."""
         self.name = name
         self.process = subprocess.Popen(
@@ -115,9 +115,15 @@ class Demo:
 
     def _serve(self) -> None:
         say("Starting the web server and the worker")
-        self._start("The worker", *MANAGE, "procrastinate", "worker")
-        web = ("--interface", "wsgi", "--host", HOST, "--port", str(self.port), "--workers", "2")
-        application = ("--log-level", "warning", "newsdesk.wsgi:application")
+        self._start("The worker", *MANAGE, "procrastinate", "worker", printed=subprocess.DEVNULL)
+        web = (
+            "--interface=wsgi",
+            f"--host={HOST}",
+            f"--port={self.port}",
+            "--workers=2",
+            "--blocking-threads=8",
+        )
+        application = ("--log-level=error", "newsdesk.wsgi:application")
         self._start("The web server", sys.executable, "-m", "granian", *web, *application)
         self._await_web()
         say(f"\nNewsdesk runs at {self.address}\n{self.log_in}\nCtrl-C stops it.\n")
@@ -131,7 +137,7 @@ class Demo:
                 raise DemoFailed(f"The web server did not answer within {READY_WITHIN:.0f} seconds.")
             self._pause()
 
-    def _start(self, name: str, *command: str, printed: IO[str] | None = None) -> Child:
+    def _start(self, name: str, *command: str, printed: IO[str] | int | None = None) -> Child:
         if self.stopping.is_set():
             raise Stopped
         child = Child(name, command, printed)
