@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 # Lines longer than this were not wrapped by hand: each is a paragraph.
-WIDEST_WRAP = 120
+WIDEST_WRAP = 90
 # Lines shorter than this are rarely wrapped prose: names, verses, table rows.
 NARROWEST_WRAP = 50
 
@@ -80,19 +80,27 @@ def normalise(raw: str) -> str:
     spaces become one space; a single non-breaking space stays. Invisible junk goes (see `_JUNK`), lone
     surrogates become U+FFFD.
 
-    A line break without a blank line is read by its look. Where no line of the block is longer than 120
-    characters, and a line's next word would not have fitted any more, or the sentence plainly runs on in
-    lower case, the text was wrapped by hand: the lines are joined with a space. List items, table rows,
-    verses, and lines that are whole paragraphs each become a paragraph of their own.
+    A line break without a blank line is read by its look. Where no line is longer than 90 characters, and a
+    line's next word would not have fitted any more, or the sentence plainly runs on in lower case, the text
+    was wrapped by hand: the lines are joined with a space. List items, table rows, verses, and lines that are
+    whole paragraphs each become a paragraph of their own.
     """
     text = _NEWLINES.sub("\n", raw.replace("\u2029", "\n\n"))
     text = _SURROGATES.sub("\ufffd", text)
     text = unicodedata.normalize("NFC", _TAGS.sub(r"\1", _JUNK.sub("", text)))
     text = unicodedata.normalize("NFC", _STRAY_JOINERS.sub("", text))
+    blocks = [
+        [line.strip() for line in block.split("\n") if line.strip()] for block in _BLANK_LINE.split(text)
+    ]
+    width = max((len(line) for block in blocks for line in block), default=0)
+    # One line that goes on in the next, in a text of short lines, shows how all of it is wrapped.
+    is_wrapped = width <= WIDEST_WRAP and any(
+        _runs_on(line, following) for block in blocks for line, following in pairwise(block)
+    )
     found = (
         _SPACES.sub(" ", paragraph).strip()
-        for block in _BLANK_LINE.split(text)
-        for paragraph in _unwrapped(block)
+        for block in blocks
+        for paragraph in _unwrapped(block, width if is_wrapped else 0)
     )
     return "\n\n".join(paragraph for paragraph in found if not _INVISIBLE_LINE.fullmatch(paragraph))
 
@@ -102,33 +110,39 @@ def one_line(raw: str) -> str:
     return normalise(raw).replace("\n\n", " ")
 
 
-def _unwrapped(block: str) -> Iterator[str]:
-    """The paragraphs of a block of lines that has no blank line in it."""
-    raw_lines = [line for line in block.split("\n") if line.strip()]
-    if len(raw_lines) < 2:
-        yield from raw_lines
+def _runs_on(line: str, following: str) -> bool:
+    return following[0].islower() and not _TERMINAL.search(line)
+
+
+def _unwrapped(lines: list[str], known_width: int) -> Iterator[str]:
+    """The paragraphs of a block of lines. `known_width` is that of a text known to be wrapped, else 0."""
+    if len(lines) < 2:
+        yield from lines
         return
-    lines = [_SPACES.sub(" ", line).strip() for line in raw_lines]
-    width = max(len(line) for line in lines)
+    width = known_width or max(len(line) for line in lines)
     full = [len(line) + 1 + len(following.split(None, 1)[0]) > width for line, following in pairwise(lines)]
-    may_be_wrapped = width <= WIDEST_WRAP and not all(_TERMINAL.search(line) for line in lines)
-    is_prose = width >= NARROWEST_WRAP or (width >= 30 and len(lines) >= 4 and all(full))
+    if known_width:  # ragged lines, too, if they end in mid-sentence near the margin
+        full = [
+            is_full or (len(line) >= 0.75 * width and not _TERMINAL.search(line))
+            for is_full, line in zip(full, lines, strict=False)
+        ]
+    ended = sum(1 for line in lines[:-1] if _TERMINAL.search(line))
+    is_prose = known_width or (
+        width <= WIDEST_WRAP
+        and ended <= len(full) / 2
+        and (width >= NARROWEST_WRAP or (width >= 30 and len(lines) >= 4 and all(full)))
+    )
     current = lines[0]
-    for number, line in enumerate(lines[1:]):
-        separate = (
-            not may_be_wrapped
-            or _LIST_MARKER.match(line)
-            or _TABULAR.search(raw_lines[number].strip())
-            or _TABULAR.search(raw_lines[number + 1].strip())
-        )
-        runs_on = line[0].islower() and not _TERMINAL.search(lines[number])
-        if separate or not (runs_on or (is_prose and full[number])):
+    for is_full, (line, following) in zip(full, pairwise(lines), strict=True):
+        apart = _LIST_MARKER.match(following) or _TABULAR.search(line) or _TABULAR.search(following)
+        goes_on = width <= WIDEST_WRAP and _runs_on(line, following)
+        if apart or not (goes_on or (is_prose and is_full)):
             yield current
-            current = line
-        elif re.search(r"[^\W\d_]-$", current) or (_CJK.match(current[-1]) and _CJK.match(line)):
-            current += line
+            current = following
+        elif re.search(r"[^\W\d_]-$", current) or (_CJK.match(current[-1]) and _CJK.match(following)):
+            current += following
         else:
-            current += " " + line
+            current += " " + following
     yield current
 
 
