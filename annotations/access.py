@@ -3,7 +3,7 @@
 A stranger gets 404 for what is not published, never 403: that it exists is not for them to know.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import wraps
 from typing import Any, Concatenate
 from uuid import UUID
@@ -16,7 +16,7 @@ from django.shortcuts import get_object_or_404, resolve_url
 
 from annotations.models import Actor, Claim, Event, Quote, Status
 from annotations.querysets import ActorQuerySet
-from articles.models import Article, Story
+from articles.models import Article, Story, StoryArticle
 
 EDIT = "annotations.change_quote"
 """The permission that makes somebody an editor."""
@@ -40,6 +40,12 @@ def public_story(slug: str) -> Story:
 def public_article(story: Story, pk: int) -> Article:
     articles = Article.objects.select_related("outlet", "current_version")
     return get_object_or_404(articles, pk=pk, stories=story, current_version__isnull=False)
+
+
+def stories_telling(articles: Iterable[int]) -> dict[int, Story]:
+    """For each article the published story in which its page stands: the one that is newest, as for its address."""
+    told = StoryArticle.objects.filter(article__in=articles, story__status=Story.Status.PUBLISHED)
+    return {one.article_id: one.story for one in told.select_related("story").order_by("story")}
 
 
 def public_claim(story: Story, slug: str) -> Claim:

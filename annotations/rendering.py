@@ -135,16 +135,20 @@ FRAGMENT_WORDS = 5
 """Words at either end of a long quote by which a browser finds it."""
 
 
+def web_address(url: str) -> str:
+    """The address, if it is one of the web; empty for any other, which a page must not link to."""
+    try:
+        return url if urlsplit(url).scheme in {"http", "https"} else ""
+    except ValueError:
+        return ""
+
+
 def at_the_outlet(url: str, words: str) -> str:
     """The address of words on the outlet's own page, as a text fragment (WICG, "URL Fragment Text Directives").
 
     Long words are given by their first and last few. Empty where the address is none of the web.
     """
-    try:
-        scheme = urlsplit(url).scheme
-    except ValueError:
-        return ""
-    if scheme not in {"http", "https"}:
+    if not web_address(url):
         return ""
     first, *others = [paragraph.split() for paragraph in words.split("\n") if paragraph.strip()] or [[]]
     last = others[-1] if others else first

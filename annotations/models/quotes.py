@@ -253,7 +253,11 @@ class Quote(Annotation):
 
     def _fresh_spans(self) -> list[list[int]]:
         placed = Anchor.objects.filter(quote=self, version_id=self.version_id).placed().order_by("part")
-        return [[start, end] for start, end in placed.values_list("start", "end") if start is not None and end is not None]
+        return [
+            [start, end]
+            for start, end in placed.values_list("start", "end")
+            if start is not None and end is not None
+        ]
 
     def restore(self, state: dict[str, Any]) -> None:
 

@@ -1,0 +1,69 @@
+"""The public record of a quote: when it was published, what was changed since, when it was taken back.
+
+Told from the states that its acts left. What it was before readers first saw it, and between a withdrawal and the
+next publication, is not told.
+"""
+
+import datetime as dt
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+FACTS = {
+    "speaker": "who speaks",
+    "mention": "how the article names the speaker",
+    "role": "the speaker’s role",
+    "kind": "whether the words are direct or reported speech",
+    "cue": "the word that attributes it",
+    "said": "when it was said",
+    "relayed_by": "who relayed it",
+    "basis": "on what basis it was told",
+    "spans": "which words are the quote",
+    "version": "in which version the words were read",
+    "stances": "where it stands on the claims",
+}
+"""A quote's facts, as far as readers are told that one has changed. Several columns may make one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Correction:
+    """On an instant, what happened to a published quote: in words, and the facts that changed, if any."""
+
+    at: dt.datetime
+    what: str
+    facts: tuple[str, ...] = ()
+    reason: str = ""
+
+
+def corrections(acts: Iterable[tuple[dt.datetime, Mapping[str, Any]]]) -> list[Correction]:
+    """The record, oldest first, from a quote's acts in order: the instant of each and the whole state after it."""
+    found: list[Correction] = []
+    shown: Mapping[str, Any] | None = None
+    was_public = False
+    for at, state in acts:
+        is_public = state["status"] == "published"
+        if is_public and not was_public:
+            what = "Published" if shown is None else "Published again"
+            found.append(Correction(at, what, _differing(shown, state) if shown else ()))
+        elif is_public and shown is not None:
+            facts = _differing(shown, state)
+            # Where only the version moved on, an editor compared the words with the newer text and kept them.
+            if facts == (FACTS["version"],):
+                found.append(Correction(at, "Read again in a newer version of the article, and kept"))
+            elif facts:
+                found.append(Correction(at, "Changed", tuple(f for f in facts if f != FACTS["version"])))
+        elif was_public:
+            found.append(Correction(at, "Taken back", reason=state.get("withdrawn_reason") or ""))
+        if is_public:
+            shown = state
+        was_public = is_public
+    return found
+
+
+def _differing(before: Mapping[str, Any], after: Mapping[str, Any]) -> tuple[str, ...]:
+    changed = {name for name in before.keys() | after.keys() if before.get(name) != after.get(name)}
+    return tuple(
+        label
+        for fact, label in FACTS.items()
+        if any(name == fact or name.startswith(f"{fact}_") for name in changed)
+    )
