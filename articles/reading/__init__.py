@@ -126,7 +126,7 @@ def _unpacked(name: str, stream: BinaryIO) -> BinaryIO:
 
 
 def _spooled(source: BinaryIO, limit: int) -> BinaryIO:
-    spool = SpooledTemporaryFile(max_size=_IN_MEMORY)  # noqa: SIM115: the reader of its lines owns it
+    spool = SpooledTemporaryFile(max_size=_IN_MEMORY)  # noqa: SIM115 - whoever reads it on owns it
     size = 0
     while chunk := source.read(_CHUNK):
         size += len(chunk)

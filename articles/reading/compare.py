@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from articles.reading.draft import ArticleDraft, Refusal
-from articles.reading.furniture import split_names
+from articles.reading.lines import split_names
 from articles.reading.moments import read_moment
 from articles.text import one_line
 

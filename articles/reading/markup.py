@@ -27,9 +27,8 @@ _KINDS = {
     "li": "list-item",
     "blockquote": "blockquote",
 }
-_PARAGRAPHS = frozenset(
-    "p div section article header footer main aside figure figcaption ul ol dl dt dd table tr br hr pre".split()
-) | frozenset(_KINDS)
+_BLOCKS = "p div section article header footer main aside figure figcaption ul ol dl dt dd table tr br hr pre"
+_PARAGRAPHS = frozenset(_BLOCKS.split()) | frozenset(_KINDS)
 _UNSEEN = frozenset(
     ["script", "style", "noscript", "template", "iframe", "object", "head", "svg", "form", "button"]
 )

@@ -12,7 +12,7 @@ from urllib.parse import urljoin, urlsplit
 from lxml.html import HtmlElement
 
 from articles.reading.draft import web_address
-from articles.reading.furniture import NAME, has_job, is_name, read_byline, read_credit, split_names
+from articles.reading.lines import NAME, has_job, is_name, read_byline, read_credit, split_names
 from articles.reading.moments import Moment, read_moment
 from articles.text import one_line
 
@@ -26,6 +26,7 @@ _COMPANY = re.compile(
 )
 _PUBLISHED_METAS = (
     "article:published_time",
+    "article:published",
     "og:article:published_time",
     "datepublished",
     "dcterms.issued",
@@ -132,9 +133,11 @@ def _clean(raw: str) -> str:
 def _metas(tree: HtmlElement) -> dict[str, list[str]]:
     metas: dict[str, list[str]] = {}
     for element in tree.iter("meta"):
-        name = element.get("property") or element.get("name") or element.get("itemprop") or ""
-        if content := _clean(element.get("content") or ""):
-            metas.setdefault(name.strip().lower(), []).append(content)
+        content = _clean(element.get("content") or "")
+        for name in (
+            {element.get("property"), element.get("name"), element.get("itemprop")} if content else ()
+        ):
+            metas.setdefault((name or "").strip().lower(), []).append(content)
     return metas
 
 
@@ -329,16 +332,16 @@ def _other_authors(tree: HtmlElement, metas: dict[str, list[str]]) -> list[str]:
         ]
         if found and not any("/" in part or "@" in part for part in found):
             return list(dict.fromkeys(found))
-    marked = tree.xpath(
-        "//*[@rel='author' or @itemprop='author' or contains(@class, 'author-name') or contains(@class, 'byline__name')]"
+    marked = (
+        "@rel='author' or @itemprop='author' or contains(@class, 'author-name') or contains(@class, 'byline')"
     )
-    found = [_clean(" ".join(element.itertext())) for element in marked[:8]]
+    found = [_clean(" ".join(element.itertext())) for element in tree.xpath(f"//*[{marked}]")[:8]]
     return list(dict.fromkeys(name for words in found for name in split_names(words) if is_name(name)))
 
 
 def _outlet(linked: LinkedData, article: dict[str, Any], metas: dict[str, list[str]]) -> str:
     publisher = _first(words for words in linked.words(article.get("publisher")) if not web_address(words))
-    site = _first(metas.get("og:site_name", []))
+    site = _first(words for words in metas.get("og:site_name", []) if not web_address(words))
     if site and (not publisher or _COMPANY.search(publisher)):
         return site
     others = [
@@ -390,6 +393,11 @@ def _with_doubt(moment: Moment, visible: list[str]) -> Moment:
 
 # -- images ------------------------------------------------------------------------------------------------
 
+_CREDIT_KEYS = ("creditText", "creator", "author", "copyrightHolder", "copyrightNotice")
+# In print, a name in brackets after a caption's full stop is the photographer's.
+_NAMED_AT_END = re.compile(rf"(?P<caption>.+?[.!?]) \((?P<credit>{NAME}(?: ?/ ?[\w ]+)?)\)")
+_CREDIT_WORD = re.compile(r"(?:©|\(c\)|(?:credit|photo|foto|image|bild|quelle):)\s*", re.IGNORECASE)
+
 
 def _read_image(
     facts: Facts,
@@ -399,70 +407,42 @@ def _read_image(
     article: dict[str, Any],
 ) -> None:
     image = linked.resolve(next(iter(_listed(article.get("image"))), None))
-    described = image if isinstance(image, dict) else {}
-    addresses = [described.get("url"), described.get("contentUrl"), image if isinstance(image, str) else None]
-    addresses = [words for address in addresses for words in linked.words(address)] + metas.get(
-        "og:image", []
-    )
-    facts.image_url = next(
-        (found for address in addresses if (found := web_address(urljoin(facts.url, address)))), ""
-    )
+    described = image if isinstance(image, dict) else {"url": image}
+    told = [words for key in ("url", "contentUrl") for words in linked.words(described.get(key))]
+    addresses = (web_address(urljoin(facts.url, address)) for address in [*told, *metas.get("og:image", [])])
+    facts.image_url = next(filter(None, addresses), "")
     figures = list(_figures(tree))
-    facts.captions = [
-        words for caption, credit, whole in figures for words in (caption, credit, whole) if words
-    ]
-    facts.captions += [
-        words
-        for img in tree.iter("img")
-        for name in ("alt", "title")
-        if len(words := _clean(img.get(name) or "")) > 8
-    ]
-    facts.image_caption = _first(linked.words(described.get("caption")))
-    facts.image_credit = _first(
-        words
-        for key in ("creditText", "creator", "author", "copyrightHolder", "copyrightNotice")
-        for words in linked.words(described.get(key))
-        if not web_address(words)
+    facts.captions = [words for figure in figures for words in figure if words]
+    for img in tree.iter("img"):
+        facts.captions += [words for key in ("alt", "title") if len(words := _clean(img.get(key) or "")) > 8]
+    lead = next(
+        (figure for figure in figures if len(figure[0]) > 25 and not read_byline(figure[0])[0]), ("", "")
     )
-    seen = [
-        (caption, credit)
-        for caption, credit, _ in figures
-        if len(caption) > 25 and not read_byline(caption)[0]
-    ]
-    if seen:
-        caption, credit = seen[0]
-        facts.image_caption = facts.image_caption or caption
-        facts.image_credit = facts.image_credit or credit
-    if read := read_credit(facts.image_caption):
-        facts.image_caption = read[0]
-        facts.image_credit = facts.image_credit or read[1]
-    elif named := re.fullmatch(
-        rf"(?P<caption>.+?[.!?]) \((?P<credit>{NAME}(?: ?/ ?[\w ]+)?)\)", facts.image_caption
-    ):
-        if not facts.image_credit:  # in print, a name in brackets after the caption is the photographer's
-            facts.image_caption, facts.image_credit = named["caption"], named["credit"]
-    marks = r"^(?:©|\(c\)|(?:credit|photo|foto|image|bild|quelle):)\s*"
-    facts.image_credit = re.sub(marks, "", facts.image_credit, flags=re.IGNORECASE)
+    caption = _first([*linked.words(described.get("caption")), lead[0]])
+    credits = [words for key in _CREDIT_KEYS for words in linked.words(described.get(key))]
+    credit = _first([words for words in credits if not web_address(words)] + [lead[1]])
+    if read := read_credit(caption):
+        caption, credit = read[0], credit or read[1]
+    elif not credit and (named := _NAMED_AT_END.fullmatch(caption)):
+        caption, credit = named["caption"], named["credit"]
+    facts.image_caption, facts.image_credit = caption, _CREDIT_WORD.sub("", credit, count=1)
 
 
 def _figures(tree: HtmlElement) -> Iterator[tuple[str, str, str]]:
     """Caption, credit, and both as they stand, of each figure of the page that has any."""
-    for element in tree.xpath(
-        "//figcaption | //*[@itemprop='caption' and not(ancestor::figcaption) and not(self::meta)]"
-    )[:300]:
+    captions = "//figcaption | //*[@itemprop='caption' and not(ancestor::figcaption) and not(self::meta)]"
+    for element in tree.xpath(captions)[:300]:
         whole = _clean(" ".join(element.itertext()))
-        marked = [
+        marked = (
             part
-            for part in element.iterdescendants()
-            if isinstance(part.tag, str)
-            and _CREDIT_CLASS.search(f"{part.get('class')} {part.get('itemprop')}")
-        ]
-        credit = _clean(" ".join(marked[0].itertext())) if marked else ""
+            for part in element.iterdescendants("*")
+            if _CREDIT_CLASS.search(f"{part.get('class')} {part.get('itemprop')}")
+        )
+        credit = next((_clean(" ".join(part.itertext())) for part in marked), "")
         caption = whole.replace(credit, "").strip(" |·–—/") if credit else whole
-        read = read_credit(caption)
-        if read and not credit:
+        if not credit and (read := read_credit(caption)):
             caption, credit = read
-        if read_again := read_credit(credit):
-            credit = read_again[1]
+        if read := read_credit(credit):
+            credit = read[1]
         if whole:
             yield caption, credit, whole

@@ -150,13 +150,13 @@ def read_moment(raw: str, time_zone: dt.tzinfo | None = None) -> Moment:
         seconds = float(said) / (1000 if len(said) == 13 and "." not in said else 1)
         at = dt.datetime.fromtimestamp(seconds, dt.UTC)
         return Moment(at, at.date()) if 1980 < at.year < 2100 else _no_date(said)
-    found = [match for pattern in _PATTERNS if (match := pattern.fullmatch(said))]
+    found = [match for pattern in _PATTERNS if len(said) <= 100 and (match := pattern.fullmatch(said))]
     if not found:
         return _no_date(said)
     groups = {"either1": None, "either2": None, "name": None} | found[0].groupdict()
-    if groups["either1"] and int(groups["either1"]) <= 12 and int(groups["either2"] or 0) <= 12:
-        if groups["either1"] != groups["either2"]:
-            return Moment(note=f"“{said}” may be day/month or month/day, so the article is undated.")
+    either, other = int(groups["either1"] or 0), int(groups["either2"] or 0)
+    if either != other and either <= 12 and other <= 12:
+        return Moment(note=f"“{said}” may be day/month or month/day, so the article is undated.")
     try:
         day = _day(groups)
         time = _time(groups)
@@ -180,10 +180,7 @@ def _day(groups: dict[str, str | None]) -> dt.date:
     if groups["either1"]:
         first, second = int(groups["either1"]), int(groups["either2"] or 0)
         return dt.date(year, *((first, second) if second > 12 else (second, first)))
-    if groups["name"]:
-        month = _MONTHS.get(groups["name"].lower(), 0)
-    else:
-        month = int(groups["m"] or 0)
+    month = _MONTHS.get(groups["name"].lower(), 0) if groups["name"] else int(groups["m"] or 0)
     return dt.date(year, month, int(groups["d"] or 0))
 
 

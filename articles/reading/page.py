@@ -13,7 +13,8 @@ from lxml.html import HtmlElement
 
 from articles.reading.decoding import decode_page
 from articles.reading.draft import ArticleDraft, Part, Refusal, excerpt, make_draft
-from articles.reading.furniture import read_credit, read_line_over_text, sift, split_names
+from articles.reading.furniture import sift
+from articles.reading.lines import left_out, read_credit, read_line_over_text, split_names
 from articles.reading.metadata import Facts, read_facts
 from articles.text import one_line
 
@@ -60,7 +61,7 @@ def _is_tangled(tree: HtmlElement) -> bool:
     depth = count = 0
     for event, _ in etree.iterwalk(tree, events=("start", "end")):
         depth += 1 if event == "start" else -1
-        count += event == "start"
+        count += 1 if event == "start" else 0
         if depth > DEEPEST_NESTING or count > MOST_ELEMENTS:
             return True
     return False
@@ -157,7 +158,9 @@ def _draft(tree: HtmlElement, facts: Facts, pieces: list[_Piece]) -> ArticleDraf
         return Refusal("No article text was found on the page.", raw=facts.headline or excerpt(_shown(tree)))
     parts = [*_standfirst(tree, facts, pieces), *((piece.kind, piece.words) for piece in pieces)]
     sifted = sift(parts, byline=", ".join(facts.authors))
-    if facts.published.note:
+    if not facts.published.at:
+        notes.append(facts.published.note or "No date of publication was found on the page.")
+    elif facts.published.note:
         notes.append(facts.published.note)
     if other := _other_heading(facts):
         notes.append(f"The heading on the page reads otherwise: {other}")
@@ -203,20 +206,20 @@ def _without_echoes(pieces: list[_Piece], facts: Facts, notes: list[str]) -> lis
         if piece.kind == "heading" and not kept and squeezed in standfirsts:
             kept.append(_Piece("", piece.words))
         elif piece.kind == "heading" and not kept:
-            notes.append(_left_out("heading over the text", piece.words))
+            notes.append(left_out("heading over the text", piece.words))
         elif is_short and squeezed in captions:
-            notes.append(_left_out("image caption", piece.words))
+            notes.append(left_out("image caption", piece.words))
         elif is_short and piece.kind == "" and (credit := read_credit(piece.words)):
-            notes.append(_left_out("image credit", piece.words))
+            notes.append(left_out("image credit", piece.words))
             if len(kept) == 1 and kept[0].kind == "" and len(kept[0].words) <= _LONGEST_ASIDE:
                 caption = kept.pop().words
-                notes.append(_left_out("image caption", caption))
+                notes.append(left_out("image caption", caption))
                 facts.captions.append(caption)
                 facts.image_caption = facts.image_caption or caption
             facts.image_credit = facts.image_credit or credit[1]
         elif number < 10 and piece.kind == "" and (line := read_line_over_text(piece.words)):
             facts.authors = facts.authors or split_names(line.byline)
-            notes.append(_left_out("line over the text", piece.words))
+            notes.append(left_out("line over the text", piece.words))
         else:
             kept.append(piece)
     return kept
@@ -231,7 +234,7 @@ def _without_asides(pieces: list[_Piece], facts: Facts, notes: list[str]) -> lis
     teasers = [piece for piece in pieces if _is_teaser(piece)]
     if sum(len(piece.words) for piece in teasers) > 0.3 * sum(len(piece.words) for piece in pieces):
         teasers = []  # an article that is made of links
-    notes += [_left_out("link", piece.words) for piece in teasers]
+    notes += [left_out("link", piece.words) for piece in teasers]
     kept = [piece for piece in pieces if piece not in teasers]
     own = _squeezed(" ".join([facts.body, *facts.descriptions]))
     inside = [_squeezed(piece.words) in own for piece in kept]
@@ -243,7 +246,7 @@ def _without_asides(pieces: list[_Piece], facts: Facts, notes: list[str]) -> lis
     for number, (piece, is_in) in enumerate(zip(kept, inside, strict=True)):
         is_aside = piece.kind == "" and len(piece.words) <= 200 and not is_in and trusted
         if not is_in and (number > last or is_aside):
-            notes.append(_left_out("not in the article's text as the page gives it", piece.words))
+            notes.append(left_out("not in the article's text as the page gives it", piece.words))
         else:
             trusted.append(piece)
     return trusted
@@ -277,14 +280,10 @@ def _standfirst(tree: HtmlElement, facts: Facts, pieces: list[_Piece]) -> list[P
 
 
 def _shown(element: HtmlElement) -> str:
-    return _BLANKS.sub(" ", " ".join(element.itertext()))
+    return _BLANKS.sub(" ", " ".join(str(words) for words in element.itertext()))
 
 
 def _other_heading(facts: Facts) -> str:
     """The heading that the page shows, if it is worded otherwise than the headline."""
     shown, told = _squeezed(facts.heading), _squeezed(facts.headline)
     return "" if told in shown or shown in told else facts.heading
-
-
-def _left_out(what: str, words: str) -> str:
-    return f"Left out of the text ({what}): {words}"

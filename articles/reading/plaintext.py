@@ -4,7 +4,8 @@ import datetime as dt
 import re
 
 from articles.reading.draft import ArticleDraft, Part, ReadError, make_draft, web_address
-from articles.reading.furniture import is_name, read_credit, read_line_over_text, sift
+from articles.reading.furniture import sift
+from articles.reading.lines import is_name, left_out, read_credit, read_line_over_text
 from articles.reading.moments import read_moment
 from articles.text import normalise, one_line
 
@@ -211,7 +212,7 @@ class _Reading:
             if read and len(lines[-1]) <= 200 and parts:
                 caption = " ".join([*lines[:-1], read[0]]).strip()
                 what = f"{caption} (credit: {read[1]})" if caption else read[1]
-                self.notes.append(f"Left out of the text (image in the text): {what}")
+                self.notes.append(left_out("image in the text", what))
             else:
                 parts += [("", paragraph) for paragraph in normalise("\n".join(lines)).split("\n\n")]
         return parts
