@@ -7,6 +7,7 @@ is taken where the field still is as the source last had it; an editor's value s
 
 import datetime as dt
 from collections.abc import Iterable, Iterator, Mapping
+from copy import copy
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
@@ -25,6 +26,23 @@ from articles.text import digest, normalise, paragraphs
 
 NOT_STATED = "Outlet not stated"
 """The name of the outlet of articles that name none, until an editor says which it was."""
+
+CHOOSE_OUTLET = "Nothing in it says which outlet published it. Choose the outlet in the article."
+
+LONGEST_ADDRESS = 1000
+
+ZONES = {
+    **{"at": "Europe/Vienna", "be": "Europe/Brussels", "ch": "Europe/Zurich", "cz": "Europe/Prague"},
+    **{"de": "Europe/Berlin", "dk": "Europe/Copenhagen", "es": "Europe/Madrid", "fi": "Europe/Helsinki"},
+    **{"fr": "Europe/Paris", "gr": "Europe/Athens", "hu": "Europe/Budapest", "ie": "Europe/Dublin"},
+    **{"il": "Asia/Jerusalem", "in": "Asia/Kolkata", "it": "Europe/Rome", "jp": "Asia/Tokyo"},
+    **{"ke": "Africa/Nairobi", "kr": "Asia/Seoul", "lu": "Europe/Luxembourg", "ng": "Africa/Lagos"},
+    **{"nl": "Europe/Amsterdam", "no": "Europe/Oslo", "pk": "Asia/Karachi", "pl": "Europe/Warsaw"},
+    **{"pt": "Europe/Lisbon", "ro": "Europe/Bucharest", "se": "Europe/Stockholm", "sg": "Asia/Singapore"},
+    **{"tr": "Europe/Istanbul", "tz": "Africa/Dar_es_Salaam", "ua": "Europe/Kyiv", "uk": "Europe/London"},
+    **{"za": "Africa/Johannesburg"},
+}
+"""By the end of a domain, the time zone of countries that have one for nearly everybody."""
 
 FIELDS = (
     "headline",
@@ -189,6 +207,7 @@ def plan(
             notes += told
             changes.append(Change("outlet", article.outlet, found))
             article.outlet = found
+            article.notes = "\n".join(note for note in article.notes.splitlines() if note != CHOOSE_OUTLET)
     _add_notes(article, [*draft.notes, *notes])
     text, kinds = _text_of(article, draft, mended)
     current = article.current_version
@@ -261,19 +280,20 @@ def _outlet_of(draft: ArticleDraft, given: Outlet | None, time_zone: str) -> tup
     """
     outlets = Outlet.objects.all()
     known = outlets.named(draft.outlet)
-    if known is None and not draft.outlet:
-        known = given
+    if known is None and not draft.outlet and given is not None:
+        # A copy: what a refused article has saved is undone, and the one given must not believe itself saved.
+        known = given if given.pk else outlets.named(given.name) or copy(given)
     if known is None and draft.outlet_domain:
         known = outlets.at_domain(draft.outlet_domain)
     if known is not None:
         return known, []
     name = draft.outlet or draft.outlet_domain
     if not name:
-        told = ["Nothing in it says which outlet published it. Choose the outlet in the article."]
+        told = [CHOOSE_OUTLET]
         not_stated = Outlet(name=NOT_STATED, slug=unique_slug(outlets, NOT_STATED))
         return outlets.named(NOT_STATED) or not_stated, told
     made = Outlet(name=name, slug=unique_slug(outlets, name, fallback="outlet"), domain=draft.outlet_domain)
-    made.time_zone = time_zone or made.time_zone
+    made.time_zone = time_zone or ZONES.get(draft.outlet_domain.rpartition(".")[2], made.time_zone)
     return made, [
         f"The outlet “{name}” is new here, with the time zone {made.time_zone}: see that it is right."
     ]
@@ -334,7 +354,7 @@ def _as_said(draft: ArticleDraft, language: str, notes: list[str]) -> dict[str, 
     said["published_at"] = _plain(draft.published_at)
     for name in ("image_url", "archive_url"):
         try:
-            URLField().run_validators(said[name])
+            URLField(max_length=LONGEST_ADDRESS).run_validators(said[name])
         except ValidationError:
             notes.append(f"The {_words(name)} can’t be stored and was left out: {said[name]}")
             said[name] = ""
