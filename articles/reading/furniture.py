@@ -184,21 +184,20 @@ def _take_author_box(found: Sifted) -> None:
     for begin in range(max(1, len(found.parts) - _LONGEST_BOX), len(found.parts)):
         box = [words for _, words in found.parts[begin:]]
         before = " ".join(words for _, words in found.parts[:begin])
-        read = (
-            _headed_box(box, found.byline) or _signed_box(box, before, found) or _bare_box(box, before, found)
-        )
-        if read is not None:
-            found.author_bio = "\n\n".join(read)
-            del found.parts[begin:]
-            return
+        for read_box in (_headed_box, _signed_box, _bare_box):
+            told = read_box(box, before, found)
+            if told is not None:
+                found.author_bio = "\n\n".join(told)
+                del found.parts[begin:]
+                return
 
 
-def _headed_box(box: list[str], byline: str) -> list[str] | None:
+def _headed_box(box: list[str], _before: str, found: Sifted) -> list[str] | None:
     """A box under "About the author"."""
     rest = box[1:]
     if not _ABOUT.fullmatch(box[0]) or not 1 <= len(rest) <= 3:
         return None
-    return rest if any(has_job(words) or words.split()[0] in byline for words in rest) else None
+    return rest if any(has_job(words) or words.split()[0] in found.byline for words in rest) else None
 
 
 def _signed_box(box: list[str], before: str, found: Sifted) -> list[str] | None:
@@ -209,16 +208,16 @@ def _signed_box(box: list[str], before: str, found: Sifted) -> list[str] | None:
     surname = name.split()[-1]
     # A name over paragraphs may be a heading about someone in the news: an author is new to the text.
     is_new = surname not in before
-    if not rest:
-        if found.byline or not is_new:
-            return None
+    is_told = all(surname in words or _is_role(words) for words in rest)
+    is_author = name in split_names(found.byline) or (is_new and has_job(" ".join(rest)))
+    if rest and is_told and is_author:
+        found.byline = found.byline or name
+        return rest
+    if not rest and not found.byline and is_new:
+        found.byline = name
         found.notes.append(f"The byline was taken from the end of the text: {name}")
-    elif not all(surname in words or _is_role(words) for words in rest):
-        return None
-    elif name not in split_names(found.byline) and not (is_new and has_job(" ".join(rest))):
-        return None
-    found.byline = found.byline or name
-    return rest
+        return rest
+    return None
 
 
 def _bare_box(box: list[str], before: str, found: Sifted) -> list[str] | None:

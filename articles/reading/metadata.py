@@ -86,7 +86,7 @@ def read_facts(tree: HtmlElement, source: str, time_zone: dt.tzinfo | None = Non
     facts = Facts()
     _read_addresses(facts, tree, metas, linked, source)
     article = linked.article(facts.url)
-    _read_headline(facts, tree, metas, article)
+    _read_headline(facts, tree, metas, linked, article)
     facts.authors = linked.names(article.get("author") or article.get("creator")) or _other_authors(
         tree, metas
     )
@@ -209,7 +209,7 @@ class LinkedData:
         found: list[str] = []
         for words in self.words(value):
             if not web_address(words):
-                found += split_names(words)
+                found += [name for name in split_names(words) if re.search(r"[^\W\d]", name)]
         return list(dict.fromkeys(found))
 
     def biographies(self, value: Any, authors: list[str]) -> str:
@@ -280,10 +280,10 @@ def _read_addresses(
 
 
 def _read_headline(
-    facts: Facts, tree: HtmlElement, metas: dict[str, list[str]], article: dict[str, Any]
+    facts: Facts, tree: HtmlElement, metas: dict[str, list[str]], linked: LinkedData, article: dict[str, Any]
 ) -> None:
     seen = [words for h1 in tree.iter("h1") if (words := _clean(" ".join(h1.itertext())))]
-    own = _clean(str(article.get("headline") or ""))
+    own = _first(linked.words(article.get("headline")))
     shown = [
         title for name in ("og:title", "twitter:title", "dc.title", "title") for title in metas.get(name, [])
     ]

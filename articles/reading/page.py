@@ -21,6 +21,7 @@ from articles.text import one_line
 LARGEST_PAGE = 16 * 1024 * 1024
 """Bytes of HTML, unpacked; large real ones have two or three million."""
 MOST_ELEMENTS = 60_000
+MOST_CHARACTERS = 2_000_000
 DEEPEST_NESTING = 200
 
 
@@ -32,13 +33,13 @@ def read_page(data: bytes, *, time_zone: dt.tzinfo | None = None) -> ArticleDraf
     """
     if len(data) > LARGEST_PAGE:
         return Refusal(f"The page has {len(data):,} bytes; {LARGEST_PAGE:,} is the most.")
-    source = decode_page(data)
+    source = decode_page(data).replace("\x00", "")
     tree = _parse(source)
     if tree is None:
         return Refusal("There is no page in it.", raw=excerpt(source))
     if _is_tangled(tree):
         return Refusal(
-            "Its markup is nested or repeated beyond anything that a news page has.", raw=excerpt(source)
+            "It is longer, or its markup is nested deeper, than any article on a page.", raw=excerpt(source)
         )
     try:
         facts = read_facts(tree, source, time_zone)
@@ -58,11 +59,16 @@ def _parse(source: str) -> HtmlElement | None:
 
 def _is_tangled(tree: HtmlElement) -> bool:
     """Whether walking the tree recursively, as others do after us, would run out of stack or time."""
-    depth = count = 0
-    for event, _ in etree.iterwalk(tree, events=("start", "end")):
-        depth += 1 if event == "start" else -1
-        count += 1 if event == "start" else 0
-        if depth > DEEPEST_NESTING or count > MOST_ELEMENTS:
+    depth = count = characters = 0
+    for event, element in etree.iterwalk(tree, events=("start", "end")):
+        if event == "end":
+            depth -= 1
+            continue
+        depth += 1
+        count += 1
+        characters += len(element.tail or "")
+        characters += 0 if element.tag in ("script", "style") else len(element.text or "")
+        if depth > DEEPEST_NESTING or count > MOST_ELEMENTS or characters > MOST_CHARACTERS:
             return True
     return False
 
@@ -108,12 +114,9 @@ def _pieces(tree: HtmlElement) -> Iterator[_Piece]:
 
 def _piece(kind: str, element: etree._Element) -> _Piece:
     words = _words(element)
-    linked = sum(len(one_line("".join(ref.itertext()))) for ref in element.iter("ref") if not _is_local(ref))
+    links = [ref for ref in element.iter("ref") if not (ref.get("target") or "").startswith("#")]
+    linked = sum(len(one_line("".join(map(str, link.itertext())))) for link in links)
     return _Piece(kind, words, linked / max(1, len(words)))
-
-
-def _is_local(ref: etree._Element) -> bool:
-    return (ref.get("target") or "").startswith("#")
 
 
 def _words(element: etree._Element) -> str:
