@@ -137,6 +137,8 @@ class _Change:
         self.gained = self._telling(new, self.to_old)
         self.lost_names = [h for h in old.heads if self.to_new[h] < 0 and not old.is_place(h)]
         self.gained_names = [h for h in new.heads if self.to_old[h] < 0 and not new.is_place(h)]
+        known = {old.keys[h] for h in self.lost_names}
+        self.strangers = [h for h in self.gained_names if new.keys[h] not in known and new.speaks(h)]
         self._line: _Line | None = None
 
     def _telling(self, text: Text, counterpart: list[int]) -> list[int]:
@@ -203,9 +205,9 @@ class _Change:
             yield piece
 
     def _is_interrupted(self, before: int, after: int) -> bool:
-        if after - before < 3:
-            return False
         new = self.new
+        if _between(self.strangers, before, after):
+            return True
         for sentence in range(new.sentence(before) + 1, new.sentence(after)):
             within = new.keys[new.first[sentence] : new.first[sentence + 1]]
             if new.heads_of[sentence] or not CUES.isdisjoint(within):

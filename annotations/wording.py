@@ -230,11 +230,16 @@ class Text:
         return before >= 0 and self.keys[before] in _BEFORE_PLACES
 
     def speaks(self, token: int) -> bool:
-        """Whether the token is the subject of a verb of saying: "the *minister* said", "said the *minister*"."""
+        """Whether the token is the subject of a verb of saying: "the *minister* said", "said the *minister*".
+
+        In an interview the name and a colon do: "*Field*: No."
+        """
         keys, key = self.keys, self.keys[token]
         if not key[0].isalpha() or key in LITTLE or key in CALENDAR or key.endswith("ly"):
             return False
         after = token + 1
+        if self.forms[token][0].isupper() and keys[after : after + 1] == [":"]:
+            return True
         while after < len(keys) and (keys[after] in LIGHT or keys[after] in ("has", "had", "have")):
             after += 1
         if after < len(keys) and keys[after] in CUES:

@@ -498,6 +498,11 @@ EDITS = {
         "⟦We will keep the port and all of its cranes. Nobody will buy it⟧, Field said.",
         "⟦We will keep the port and all of its cranes⟧. Rowe denied that. Nobody will buy it, Field said.",
     ),
+    "the last question of an interviewer became another one's": (
+        "changed",
+        "FIELD: ⟦The port is old, and each of its cranes is older. Who will pay for it?⟧\n\nROWE: The board.",
+        "FIELD: ⟦The port is old, and each of its cranes is older⟧.\n\nHALE: Who will pay?\n\nROWE: The board.",
+    ),
     "everything went": ("orphan", "Field said ⟦the port would stay⟧.", ""),
 }
 
