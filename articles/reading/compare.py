@@ -1,13 +1,16 @@
 """How near drafts of pages come to the gold: headline, authors, instant, and the body by its words."""
 
 import datetime as dt
+import json
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
-from articles.reading.draft import ArticleDraft, Refusal
+from articles.reading import read
+from articles.reading.draft import ArticleDraft, ReadError, Refusal
 from articles.reading.lines import split_names
 from articles.reading.moments import read_moment
 from articles.text import one_line
@@ -86,6 +89,21 @@ def compare(row: Mapping[str, Any], outcome: ArticleDraft | Refusal) -> Comparis
         precision=precision,
         recall=recall,
     )
+
+
+def compare_folder(folder: Path) -> Iterator[Comparison]:
+    """Read each page that articles.jsonl in the folder names under "html", and compare it with its row.
+
+    FileNotFoundError where the folder has no such file.
+    """
+    with (folder / "articles.jsonl").open(encoding="utf-8") as lines:
+        for row in map(json.loads, lines):
+            page = folder / row["html"]
+            try:
+                outcome = next(read(page, page.read_bytes()))
+            except ReadError as error:
+                outcome = Refusal(str(error))
+            yield compare(row, outcome)
 
 
 def totals(comparisons: Iterable[Comparison]) -> Totals:

@@ -23,6 +23,7 @@ LARGEST_PAGE = 16 * 1024 * 1024
 MOST_ELEMENTS = 60_000
 MOST_CHARACTERS = 2_000_000
 DEEPEST_NESTING = 200
+LONGEST_ATTRIBUTE = 10_000
 
 
 def read_page(data: bytes, *, time_zone: dt.tzinfo | None = None) -> ArticleDraft | Refusal:
@@ -58,7 +59,10 @@ def _parse(source: str) -> HtmlElement | None:
 
 
 def _is_tangled(tree: HtmlElement) -> bool:
-    """Whether walking the tree recursively, as others do after us, would run out of stack or time."""
+    """Whether walking the tree recursively, as others do after us, would run out of stack or time.
+
+    Attributes that hold whole images or programs are dropped on the way.
+    """
     depth = count = characters = 0
     for event, element in etree.iterwalk(tree, events=("start", "end")):
         if event == "end":
@@ -66,6 +70,8 @@ def _is_tangled(tree: HtmlElement) -> bool:
             continue
         depth += 1
         count += 1
+        for name in [name for name, value in element.items() if len(value) > LONGEST_ATTRIBUTE]:
+            del element.attrib[name]
         characters += len(element.tail or "")
         characters += 0 if element.tag in ("script", "style") else len(element.text or "")
         if depth > DEEPEST_NESTING or count > MOST_ELEMENTS or characters > MOST_CHARACTERS:

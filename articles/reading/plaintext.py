@@ -3,16 +3,18 @@
 import datetime as dt
 import re
 
-from articles.reading.draft import ArticleDraft, Part, ReadError, make_draft, web_address
+from articles.reading.draft import ArticleDraft, ReadError, make_draft, web_address
 from articles.reading.furniture import sift
 from articles.reading.lines import is_name, left_out, read_credit, read_line_over_text
 from articles.reading.moments import read_moment
 from articles.text import normalise, one_line
 
-# Blocks after the headline in which a byline, a date or an image can stand, before the body has begun.
-_HEAD_BLOCKS = 8
+# Lines after the headline in which a byline, a date or an image can stand, before the body has begun.
+_HEAD_LINES = 16
 _LONGEST_HEADLINE = 300
 _LONGEST_CAPTION = 400
+# A block by itself before a credit is a caption only if it is shorter; else it is the first paragraph.
+_LONGEST_LONE_CAPTION = 160
 
 # A bare line of such words under a headline is a section or a label, not an author.
 _NOT_A_NAME = re.compile(
@@ -54,32 +56,35 @@ def read_plain_text(raw: str, *, time_zone: dt.tzinfo | None = None) -> ArticleD
     body, captions, credits, bylines and dates go to their fields; so do, at the end, the author's name, role
     and biography. What is neither body nor has a field goes to the notes; no word is dropped.
     """
-    blocks = _blocks(raw)
-    if not blocks:
+    lines = _lines(raw)
+    if not lines:
         raise ReadError("The text is empty. Paste the headline, then the article.")
     reading = _Reading()
-    if len(blocks[0][0]) <= _LONGEST_HEADLINE:
-        blocks = reading.take_headline(blocks)
-    body = reading.take_head(blocks)
-    parts = reading.take_inner_images(body)
-    sifted = sift(parts, byline=reading.fields.get("byline", ""), dateline=reading.fields.get("dateline", ""))
-    reading.notes += sifted.notes
+    body = reading.take_head(reading.take_headline(lines))
+    sifted = sift(
+        [("", paragraph) for paragraph in reading.take_inner_images(body)],
+        byline=reading.fields.get("byline", ""),
+        dateline=reading.fields.get("dateline", ""),
+    )
     moment = read_moment(reading.published, time_zone)
-    if moment.note:
-        reading.notes.append(moment.note)
     fields = reading.fields | {
         "byline": sifted.byline,
         "dateline": sifted.dateline,
-        "author_bio": "\n\n".join(filter(str.strip, [reading.role, sifted.author_bio])),
+        "author_bio": "\n\n".join(filter(None, [reading.role, sifted.author_bio])),
     }
+    notes = [*reading.notes, *sifted.notes, *([moment.note] if moment.note else [])]
     try:
-        return make_draft(sifted.parts, fields, published_at=moment.at, notes=reading.notes)
+        return make_draft(sifted.parts, fields, published_at=moment.at, notes=notes)
     except ValueError as error:
         raise ReadError(f"{error} Paste the headline, a blank line, then the article.") from None
 
 
-def _blocks(raw: str) -> list[list[str]]:
-    """The non-empty lines, block by block; a text without any blank line has its lines as blocks."""
+type _Line = tuple[int, str]
+"""A line that is not empty, with the number of the block it stands in."""
+
+
+def _lines(raw: str) -> list[_Line]:
+    """The lines that say anything; in a text without blank lines, each paragraph is a block."""
     text = raw.replace("\r\n", "\n").replace("\r", "\n").replace("\u2029", "\n\n").replace("\u2028", "\n")
     blocks = [
         [line.strip() for line in block.split("\n") if one_line(line)]
@@ -87,9 +92,8 @@ def _blocks(raw: str) -> list[list[str]]:
     ]
     blocks = [block for block in blocks if block]
     if len(blocks) == 1:
-        # One block: lines are paragraphs, unless the text is wrapped by hand.
-        return [[line] for line in normalise("\n".join(blocks[0])).split("\n\n")]
-    return blocks
+        blocks = [[paragraph] for paragraph in normalise("\n".join(blocks[0])).split("\n\n")]
+    return [(number, line) for number, block in enumerate(blocks) for line in block]
 
 
 class _Reading:
@@ -101,118 +105,116 @@ class _Reading:
         self.role = ""
         self.notes: list[str] = []
 
-    def take_headline(self, blocks: list[list[str]]) -> list[list[str]]:
-        """Set the headline; a first block of several lines is a wrapped headline, or one with lines under it."""
-        first, *rest = blocks[0]
-        if label := _LABELLED.fullmatch(first):
-            if _FIELD_OF[label["label"].lower()] != "headline":
-                return blocks
-            first = label["value"]
-        self.fields["headline"] = one_line(first)
-        return ([rest] if rest else []) + blocks[1:]
+    def take_headline(self, lines: list[_Line]) -> list[_Line]:
+        """Set the headline, if the first line is none that says it is something else, and no paragraph."""
+        (block, first), *rest = lines
+        label = _LABELLED.fullmatch(first)
+        if len(first) > _LONGEST_HEADLINE or (label and _FIELD_OF[label["label"].lower()] != "headline"):
+            return lines
+        headline = label["value"] if label else first
+        while rest and rest[0][0] == block and rest[0][1][0].islower():
+            headline += " " + rest.pop(0)[1]
+        self.fields["headline"] = one_line(headline)
+        return rest
 
-    def take_head(self, blocks: list[list[str]]) -> list[list[str]]:
-        """Take what stands over the body; gives the blocks from the first that is body on."""
-        self._take_bare_name(blocks)
+    def take_head(self, lines: list[_Line]) -> list[_Line]:
+        """Take what stands over the body; gives the lines from the first that is body on."""
+        self._take_bare_name(lines)
         position = 0
-        pending: list[str] = []  # a short block that a credit after it makes a caption
-        while position < min(len(blocks), _HEAD_BLOCKS):
-            lines = [self._unread(line) for line in blocks[position]]
-            kept = [line for line in lines if line]
-            image = self._take_image(kept, pending)
-            if image:
-                pending = []
-            elif pending:
+        while position < min(len(lines), _HEAD_LINES):
+            _, line = lines[position]
+            if self._take_line(line):
+                position += 1
+                continue
+            captions = self._caption_lines(lines[position:])
+            credit = read_credit(lines[position + captions][1]) if position + captions < len(lines) else None
+            if credit is None or len(line) > _LONGEST_CAPTION + 150:
                 break
-            elif kept and kept != blocks[position]:
-                blocks[position] = kept
-                break
-            elif kept:
-                following = blocks[position + 1] if position + 1 < len(blocks) else []
-                is_caption = (
-                    len(" ".join(kept)) <= _LONGEST_CAPTION and following and read_credit(following[0])
-                )
-                if not is_caption or read_credit(following[0])[0]:  # type: ignore[index]
-                    break
-                pending = kept
-            position += 1
-        if pending:
-            position -= 1
-        return blocks[position:]
+            above = [words for _, words in lines[position : position + captions]]
+            self._take_image(" ".join(filter(None, [*above, credit[0]])), credit[1])
+            position += captions + 1
+        return lines[position:]
 
-    def _take_bare_name(self, blocks: list[list[str]]) -> None:
+    def _caption_lines(self, lines: list[_Line]) -> int:
+        """How many lines are a caption to the credit that comes after them; 0 if a credit comes first, or none."""
+        if read_credit(lines[0][1]):
+            return 0
+        length = 0
+        for number, (block, line) in enumerate(lines[:4]):
+            if number and (read := read_credit(line)) and not read[0]:
+                alone = block != lines[0][0]
+                return number if length <= (_LONGEST_LONE_CAPTION if alone else _LONGEST_CAPTION) else 0
+            if block != lines[0][0]:
+                return 0
+            length += len(line)
+        return 0
+
+    def _take_image(self, caption: str, credit: str) -> None:
+        if "image_credit" not in self.fields:
+            self.fields["image_credit"] = credit
+            self.fields.setdefault("image_caption", caption)
+        else:
+            self.notes.append(left_out("another image", f"{caption} (credit: {credit})".strip()))
+
+    def _take_bare_name(self, lines: list[_Line]) -> None:
         """A name alone under the headline, of nobody in the story, is the author's."""
-        if len(blocks) < 2 or not is_name(name := blocks[0][0]) or _NOT_A_NAME.search(name):
+        if len(lines) < 2 or not is_name(name := lines[0][1]) or _NOT_A_NAME.search(name):
             return
-        others = " ".join(
-            [self.fields.get("headline", ""), *blocks[0][1:], *(line for b in blocks[1:] for line in b)]
-        )
+        others = " ".join([self.fields.get("headline", ""), *(line for _, line in lines[1:])])
         if name.split()[-1] not in others:
             self.fields["byline"] = name
             self.notes.append(f"The byline was taken from the line under the headline: {name}")
-            blocks[0] = blocks[0][1:]
+            del lines[0]
 
-    def _unread(self, line: str) -> str:
-        """Take a line over the body to its field; gives it back where it is none of those lines."""
-        if label := _LABELLED.fullmatch(line):
-            name = _FIELD_OF[label["label"].lower()]
-            if name == "published" and not self.published and read_moment(label["value"]).understood:
-                self.published = label["value"]
-                return ""
-            if name == "byline" and "byline" not in self.fields and len(label["value"]) <= 200:
-                self.fields["byline"] = label["value"]
-                return ""
-            is_credit = read_credit(line) is not None
-            if name not in ("published", "byline") and not is_credit and name not in self.fields:
-                self.fields[name] = label["value"]
-                return ""
+    def _take_line(self, line: str) -> bool:
+        """Take a line over the body to its field; False where it is none of those lines."""
+        label = _LABELLED.fullmatch(line)
+        if (
+            label
+            and read_credit(line) is None
+            and self._take_labelled(label["label"].lower(), label["value"])
+        ):
+            return True
         if web_address(line) and "url" not in self.fields:
             self.fields["url"] = line
-            return ""
+            return True
         if is_name(line) and "byline" not in self.fields and self.published:
             self.fields["byline"] = line
-            return ""
-        if read := read_line_over_text(line):
-            if (read.byline and "byline" in self.fields) or (read.published and self.published):
-                return line
-            if read.byline:
-                self.fields["byline"], self.role = read.byline, read.role
-            self.published = self.published or read.published
-            self.notes += read.notes
-            return ""
-        return line
-
-    def _take_image(self, lines: list[str], pending: list[str]) -> bool:
-        """Whether the lines are an image's caption and credit; they are then taken."""
-        if not lines or len(lines) > 3 or sum(map(len, lines)) > _LONGEST_CAPTION + 150:
-            return False
-        read = read_credit(lines[-1])
-        if read is None:
-            return False
-        caption = " ".join([*pending, *lines[:-1], read[0]]).strip()
-        if "image_credit" in self.fields:
-            self.notes.append(
-                f"Another image: {caption} (credit: {read[1]})" if caption else f"Another credit: {read[1]}"
-            )
             return True
-        self.fields["image_credit"] = read[1]
-        if caption:
-            self.fields.setdefault("image_caption", caption)
+        read = read_line_over_text(line)
+        if not read or (read.byline and "byline" in self.fields) or (read.published and self.published):
+            return False
+        if read.byline:
+            self.fields["byline"], self.role = read.byline, read.role
+        self.published = self.published or read.published
+        self.notes += read.notes
         return True
 
-    def take_inner_images(self, blocks: list[list[str]]) -> list[Part]:
-        """The body's parts, without the captions and credits that stand between its paragraphs."""
-        parts: list[Part] = []
-        for lines in blocks:
-            read = (
-                read_credit(lines[-1])
-                if len(lines) <= 3 and sum(map(len, lines)) <= _LONGEST_CAPTION
-                else None
+    def _take_labelled(self, label: str, value: str) -> bool:
+        name = _FIELD_OF[label]
+        if name == "published":
+            if self.published or not read_moment(value).understood:
+                return False
+            self.published = value
+            return True
+        if name in self.fields:
+            return False
+        self.fields[name] = value
+        return True
+
+    def take_inner_images(self, lines: list[_Line]) -> list[str]:
+        """The body's paragraphs, without the captions and credits that stand between them."""
+        blocks: dict[int, list[str]] = {}
+        for block, line in lines:
+            blocks.setdefault(block, []).append(line)
+        kept: list[str] = []
+        for words in blocks.values():
+            *above, last = words
+            credit = (
+                read_credit(last) if len(words) <= 3 and sum(map(len, words)) <= _LONGEST_CAPTION else None
             )
-            if read and len(lines[-1]) <= 200 and parts:
-                caption = " ".join([*lines[:-1], read[0]]).strip()
-                what = f"{caption} (credit: {read[1]})" if caption else read[1]
-                self.notes.append(left_out("image in the text", what))
+            if credit and kept:
+                self._take_image(" ".join(filter(None, [*above, credit[0]])), credit[1])
             else:
-                parts += [("", paragraph) for paragraph in normalise("\n".join(lines)).split("\n\n")]
-        return parts
+                kept.append("\n".join(words))
+        return normalise("\n\n".join(kept)).split("\n\n") if kept else []
