@@ -503,6 +503,26 @@ EDITS = {
         "FIELD: ⟦The port is old, and each of its cranes is older. Who will pay for it?⟧\n\nROWE: The board.",
         "FIELD: ⟦The port is old, and each of its cranes is older⟧.\n\nHALE: Who will pay?\n\nROWE: The board.",
     ),
+    "less than most of the words survive": (
+        "orphan",
+        "Field said ⟦that in the end it was going to be up to the board to decide⟧.",
+        "Field said the board must decide.",
+    ),
+    "the first of two times that she said so was deleted": (
+        "orphan",
+        "“⟦We will not be rushed into it⟧,” Field said.\n\nIt rained.\n\n“We will not be rushed into it,” Field said.",
+        "It rained.\n\n“We will not be rushed into it,” Field said.",
+    ),
+    "moved to another speaker who said so on the same day": (
+        "orphan",
+        "Field said on Monday that ⟦the port would stay public⟧.\n\nIt rained all day.\n\nThe crane is old.",
+        "It rained all day.\n\nThe crane is old.\n\nRowe said on Monday that the port would stay public.",
+    ),
+    "another source in words that are no verb of saying": (
+        "changed",
+        "The poll indicates ⟦a very tight race for the harbour⟧.",
+        "The mayor indicates ⟦a very tight race for the harbour⟧.",
+    ),
     "everything went": ("orphan", "Field said ⟦the port would stay⟧.", ""),
 }
 
