@@ -264,6 +264,12 @@ class ActQuerySet(models.QuerySet["Act"]):
     def newest_of_each_quote(self) -> Self:
         return self.order_by("quote_id", "-revision", "-id").distinct("quote_id")
 
+    def newest_of_each_event(self) -> Self:
+        return self.order_by("event_id", "-revision", "-id").distinct("event_id")
+
+    def made_by(self, user: Any) -> Self:
+        return self.filter(by=user)
+
 
 class Act(OfAnnotation):
     """One thing an editor did, with the whole state after it. Append-only; the history by triggers stands beside."""

@@ -1,6 +1,9 @@
+import datetime as dt
+
 import pghistory
-from django.db import models
-from django.db.models import Q
+from django.db import models, transaction
+from django.db.models import F, Q
+from django.db.models.functions import Lower
 from django.urls import reverse
 
 from annotations.querysets import ClaimQuerySet
@@ -23,6 +26,12 @@ class Claim(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["story", "slug"], name="claim_slug_once"),
+            models.UniqueConstraint(
+                F("story"),
+                Lower("text"),
+                name="claim_text_once",
+                violation_error_message="The story has this claim already.",
+            ),
             models.CheckConstraint(condition=~Q(text=""), name="claim_has_text"),
         ]
 
@@ -39,3 +48,26 @@ class Claim(models.Model):
         last = claims.aggregate(last=models.Max("number"))["last"] or 0
         slug = unique_slug(claims, text, fallback="claim", length=60)
         return cls.objects.create(story=story, text=text, number=last + 1, slug=slug)
+
+    def reword(self, text: str, *, now: dt.datetime) -> None:
+        """Say it in other words. Its address stays: others may have linked to it."""
+        if text != self.text:
+            self.text = text
+            self.save(update_fields=["text"])
+            self.story.touch(now=now)
+
+    def move(self, places: int, *, now: dt.datetime) -> bool:
+        """Shift it in the story's list, down for a positive number; False when it stands at that end already."""
+        with transaction.atomic():
+            claims = list(Claim.objects.filter(story=self.story_id).in_order().select_for_update())
+            here = next(place for place, claim in enumerate(claims) if claim.pk == self.pk)
+            there = min(max(here + places, 0), len(claims) - 1)
+            if here == there:
+                return False
+            claims.insert(there, claims.pop(here))
+            for number, claim in enumerate(claims, 1):
+                if claim.number != number:
+                    claim.number = number
+                    claim.save(update_fields=["number"])
+            self.story.touch(now=now)
+        return True

@@ -9,7 +9,7 @@ from django.db.models import F, Q
 from annotations.models.annotation import Annotation, NotAllowed, Status, Verb
 from annotations.models.placing import place_evidence, restore_evidence
 from annotations.querysets import EventQuerySet
-from articles.models import Story, Version
+from articles.models import Article, Story, Version
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -90,6 +90,21 @@ class Event(Annotation):
 
         with self._act(Verb.EDITED, by=by, revision=revision, now=now):
             place_evidence(self, version, start, end)
+
+    def remove_evidence(
+        self, article: Article, part: int, *, by: "User | None", revision: int, now: dt.datetime
+    ) -> None:
+        """Take away one piece: its words in every version of the article.
+
+        Raises NotAllowed where there is no such piece, and for the last one of an event that readers see.
+        """
+        piece = self.anchors.filter(version__article=article, part=part)
+        if not piece.exists():
+            raise NotAllowed("That piece of evidence is not there any more.")
+        with self._act(Verb.EDITED, by=by, revision=revision, now=now):
+            piece.delete()
+            if self.is_published:
+                self.check_publishable()
 
     def check_publishable(self) -> None:
         if not self.source_url and not self.anchors.placed().exists():

@@ -3,6 +3,8 @@
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
+from django.db.models import Max
+
 from annotations.anchoring import Reanchored, Selector, State, describe, reanchor
 from annotations.models.anchors import Anchor
 from articles.models import Version
@@ -53,11 +55,15 @@ def place(quote: "Quote", version: Version, spans: Sequence[Span], *, keep_place
     _forget_prefetched(quote)
 
 
-def place_evidence(event: "Event", version: Version, start: int, end: int) -> None:
+def place_evidence(
+    event: "Event", version: Version, start: int, end: int, *, part: int | None = None
+) -> None:
     """Add words of an article as evidence of an event, carried to the article's other versions."""
     selector = selectors(version.text, [(start, end)])[0]
     article = version.article_id
-    part = event.anchors.filter(version__article=article).values("part").distinct().count()
+    if part is None:
+        last = event.anchors.filter(version__article=article).aggregate(last=Max("part"))["last"]
+        part = 0 if last is None else last + 1
     anchors = [make_anchor(version, part, Reanchored(State.EXACT, selector), selector.exact, event=event)]
     versions = list(Version.objects.filter(article=article).exclude(pk=version.pk).order_by("number"))
     anchors += _carry(
@@ -82,8 +88,8 @@ def restore_evidence(event: "Event", kept: Iterable[Evidence]) -> None:
     for version_id, part, start, end in sorted(kept, key=lambda piece: (piece[1], by_id[piece[0]].number)):
         version = by_id[version_id]
         newest[version.article_id, part] = (version, start, end)
-    for version, start, end in newest.values():
-        place_evidence(event, version, start, end)
+    for (_, part), (version, start, end) in newest.items():
+        place_evidence(event, version, start, end, part=part)
     _forget_prefetched(event)
 
 
