@@ -13,30 +13,23 @@ from annotations.models import Event, Quote
 from articles.models import Story, StoryArticle, Version
 
 LATEST = 3
-"""Changes that a story is shown with."""
+"""Days of change that a story is shown with."""
 
 
 WORDS = {
     "article": ("article", "added"),
+    "text": ("text", "changed by its outlet"),
     "quote": ("quote", "published"),
-    "text": ("text", "changed by the outlet"),
     "event": ("event", "added"),
 }
 
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """What of one kind happened in a story on the last day on which any did."""
+    """What readers got in a story on one day, in words: "1 article added, 3 quotes published"."""
 
     day: dt.date
-    kind: str
-    number: int
-
-    @property
-    def words(self) -> str:
-        """Such as "3 quotes published"."""
-        thing, what = WORDS[self.kind]
-        return f"{self.number} {thing}{'' if self.number == 1 else 's'} {what}"
+    words: str
 
 
 @dataclass(slots=True)
@@ -78,19 +71,23 @@ def cards(stories: Sequence[Story]) -> list[StoryCard]:
     events = Event.objects.published().filter(story__in=found)
     by_day = {
         "article": _by_day(holding, "story", "added_at"),
-        "quote": _by_day(quotes, "article__stories", "published_at"),
         "text": _by_day(rewritten, "article__stories", "recorded_at"),
+        "quote": _by_day(quotes, "article__stories", "published_at"),
         "event": _by_day(events, "story", "published_at"),
     }
-    for kind, days in by_day.items():
-        for story, numbers in days.items():
-            last = max(numbers)
-            found[story].changes.append(Change(last, kind, numbers[last]))
     for card in found.values():
         card.quote_count = sum(by_day["quote"].get(card.story.pk, {}).values())
-        card.changes.sort(key=lambda change: change.day, reverse=True)
-        del card.changes[LATEST:]
+        days = {day for days in by_day.values() for day in days.get(card.story.pk, ())}
+        card.changes = [
+            _change(day, {kind: days.get(card.story.pk, {}).get(day, 0) for kind, days in by_day.items()})
+            for day in sorted(days, reverse=True)[:LATEST]
+        ]
     return list(found.values())
+
+
+def _change(day: dt.date, numbers: dict[str, int]) -> Change:
+    told = [(number, *WORDS[kind]) for kind, number in numbers.items() if number]
+    return Change(day, ", ".join(f"{n} {thing}{'' if n == 1 else 's'} {what}" for n, thing, what in told))
 
 
 type Days = dict[int, dict[dt.date, int]]

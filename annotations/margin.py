@@ -8,7 +8,7 @@ from django.urls import reverse
 from annotations.life import Spell, same_words
 from annotations.models import Anchor, Event, Quote
 from annotations.rendering import Block, Marked, at_the_outlet, blocks
-from annotations.timeline import When, when_said
+from annotations.timeline import When, evidence_of, when_happened, when_said
 from articles.models import Article, Story, Version
 
 
@@ -31,7 +31,7 @@ class QuoteNote:
 
     @property
     def short(self) -> str:
-        return self.quote.speaker_name
+        return self.quote.speaker.name if self.quote.speaker else "unnamed source"
 
     @property
     def label(self) -> str:
@@ -104,7 +104,7 @@ def annotated(story: Story, article: Article, version: Version) -> AnnotatedText
         lay(_quote_note(story, quote, version), name, quote.tone or "quote", list(quote.anchors.all()))
     for event in _events(story, article):
         anchors = [a for a in event.anchors.all() if a.version.article_id == article.pk]
-        note = EventNote(event, _when_happened(event, article), _on_timeline(story, "event", event))
+        note = EventNote(event, when_happened(event, evidence_of(event)), _on_timeline(story, "event", event))
         lay(note, f"event-{event.uuid}", "event", anchors)
     return AnnotatedText(blocks(version.text, version.kinds, marked), missing, len(marked))
 
@@ -136,10 +136,6 @@ def _quote_note(story: Story, quote: Quote, version: Version) -> QuoteNote:
         timeline_address=_on_timeline(story, "quote", quote),
         outlet_address=at_the_outlet(quote.article.url, here[0].exact) if here and is_current else "",
     )
-
-
-def _when_happened(event: Event, article: Article) -> When:
-    return When(event.when_earliest, event.when_latest, event.when_expression, article.published_on)
 
 
 def _on_timeline(story: Story, kind: str, annotation: Quote | Event) -> str:

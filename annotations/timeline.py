@@ -50,13 +50,16 @@ class Filters:
 
 @dataclass(frozen=True, slots=True)
 class When:
-    """Days between which something was, ends included; with the words of the text that an uncertain date rests on,
-    and the day on which their article was published."""
+    """Days between which something was, ends included, and what they rest on.
+
+    That is the expression in a text, and the day on which its article was published; an article may be undated.
+    """
 
     earliest: dt.date | None = None
     latest: dt.date | None = None
     expression: str = ""
     written: dt.date | None = None
+    in_undated: bool = False
 
     @property
     def is_known(self) -> bool:
@@ -89,7 +92,7 @@ class When:
         if not self.expression:
             return ""
         if self.written is None:
-            return f"“{self.expression}” in an undated article"
+            return f"“{self.expression}”{' in an undated article' if self.in_undated else ''}"
         near = self.earliest or self.latest
         same_year = near is not None and near.year == self.written.year
         return f"“{self.expression}” in the article of {date_format(self.written, 'j F' if same_year else 'j F Y')}"
@@ -221,7 +224,7 @@ def sections(story: Story, chosen: Sequence[Place]) -> list[Section]:
         )
     for event in Event.objects.for_readers().filter(pk__in=wanted[Kind.EVENT]):
         shown = evidence_of(event)
-        when = _when_happened(event, shown)
+        when = when_happened(event, shown)
         entries[Kind.EVENT, event.pk] = (when, Happened(event, when, shown, web_address(event.source_url)))
     articles = Article.objects.filter(pk__in=wanted[Kind.PUBLICATION]).with_outlet()
     for article in articles.defer("search", "notes", "author_bio", "image_caption"):
@@ -237,7 +240,7 @@ def sections(story: Story, chosen: Sequence[Place]) -> list[Section]:
 
 def when_said(quote: Quote) -> When:
     """When a quote was said. Needs the article's outlet, for the day on which it was published."""
-    return When(quote.said_earliest, quote.said_latest, quote.said_expression, quote.article.published_on)
+    return _when(quote.said_earliest, quote.said_latest, quote.said_expression, quote.article)
 
 
 def evidence_of(event: Event) -> list[Evidence]:
@@ -259,11 +262,20 @@ def evidence_of(event: Event) -> list[Evidence]:
     return found
 
 
-def _when_happened(event: Event, evidence: Sequence[Evidence]) -> When:
-    """When an event was; its expression is dated by its only article, if it has one."""
-    days = {piece.article.published_on for piece in evidence}
-    written = days.pop() if len(days) == 1 else None
-    return When(event.when_earliest, event.when_latest, event.when_expression, written)
+def when_happened(event: Event, evidence: Sequence[Evidence]) -> When:
+    """When an event was. Its expression is told with the article that has it, if the evidence shows which one."""
+    expression = event.when_expression.casefold()
+    those = [piece.article for piece in evidence if expression and expression in piece.words.casefold()]
+    articles = {article.pk: article for article in those or (piece.article for piece in evidence)}
+    only = articles.popitem()[1] if len(articles) == 1 else None
+    return _when(event.when_earliest, event.when_latest, event.when_expression, only)
+
+
+def _when(
+    earliest: dt.date | None, latest: dt.date | None, expression: str, article: Article | None
+) -> When:
+    written = article.published_on if article else None
+    return When(earliest, latest, expression, written, in_undated=article is not None and written is None)
 
 
 # What the filters leave.
