@@ -31,7 +31,7 @@ class QuoteNote:
 
     @property
     def short(self) -> str:
-        return self.quote.speaker.name if self.quote.speaker else "unnamed source"
+        return self.quote.said_by.name if self.quote.said_by else "unnamed source"
 
     @property
     def label(self) -> str:

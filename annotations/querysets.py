@@ -2,7 +2,7 @@ import datetime as dt
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any, Self
 
-from django.db.models import Count, Exists, F, Model, OuterRef, Prefetch, Q, QuerySet
+from django.db.models import Case, Count, Exists, F, Model, OuterRef, Prefetch, Q, QuerySet, When
 from django.db.models.functions import Coalesce, Lower
 
 if TYPE_CHECKING:
@@ -44,6 +44,11 @@ class ActorQuerySet(QuerySet["Actor"]):
 
 
 class RoleQuerySet(QuerySet["Role"]):
+    def newest_first(self) -> Self:
+        return self.order_by(
+            F("since").desc(nulls_last=True), F("until").desc(nulls_last=True), "title", "-id"
+        )
+
     def held(self, actor: "Actor", earliest: dt.date | None, latest: dt.date | None) -> Self:
         """The actor's roles that cover the whole interval, the newest first; none when no date is known."""
         if not (earliest or latest):
@@ -103,6 +108,22 @@ class QuoteQuerySet(AnnotationQuerySet["Quote"]):
     def in_story(self, story: "Story") -> Self:
         return self.filter(article__stories=story)
 
+    def as_said(self, *first: Any) -> Self:
+        """By the first day on which it may have been said, exact days first; what no text dates stands last.
+
+        Quotes of the same day or interval, with the same words for it, stand together. What is to decide the
+        order before that comes `first`.
+        """
+        return self.order_by(
+            *first,
+            Coalesce("said_earliest", "said_latest").asc(nulls_last=True),
+            Case(When(said_earliest=F("said_latest"), then=0), default=1),
+            F("said_latest").asc(nulls_last=True),
+            "said_expression",
+            F("article__published_at").asc(nulls_last=True),
+            "id",
+        )
+
     def with_words(self) -> Self:
         """All that is needed to show quotes in a list, in a fixed number of queries."""
         from annotations.models import Stance
@@ -120,7 +141,7 @@ class QuoteQuerySet(AnnotationQuerySet["Quote"]):
         roles = Role.objects.select_related("organisation").order_by("id")
         return (
             self._showing(stances.filter(claim__story=story) if story else stances)
-            .prefetch_related(Prefetch("speaker__roles", roles))
+            .prefetch_related(Prefetch("speaker__roles", roles), Prefetch("speaker__merged_into__roles", roles))
             .defer(
                 "version__text",
                 "article__search",
@@ -134,7 +155,7 @@ class QuoteQuerySet(AnnotationQuerySet["Quote"]):
         from annotations.models import Anchor
 
         return self.select_related(
-            "speaker",
+            "speaker__merged_into",
             "role",
             "role__organisation",
             "article",

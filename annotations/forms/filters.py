@@ -6,6 +6,7 @@ from typing import Any
 
 from django import forms
 from django.db.models import Count
+from django.db.models.functions import Coalesce
 from django.http import QueryDict
 from django.utils.formats import date_format
 
@@ -202,9 +203,13 @@ def _claims(story: Story) -> list[Row]:
 def _actors(story: Story) -> list[Row]:
     quotes = Quote.objects.in_story(story).published()
     rows = (
-        quotes.values_list("speaker__slug", "speaker__name")
+        quotes.annotate(
+            slug=Coalesce("speaker__merged_into__slug", "speaker__slug"),
+            name=Coalesce("speaker__merged_into__name", "speaker__name"),
+        )
+        .values_list("slug", "name")
         .annotate(number=Count("pk"))
-        .order_by("-number", "speaker__name", "speaker")
+        .order_by("-number", "name", "slug")
     )
     named = [(slug, name, number) for slug, name, number in rows if slug]
     unnamed = sum(number for slug, _, number in rows if not slug)

@@ -214,9 +214,14 @@ class Quote(Annotation):
         return positions.pop() if len(positions) == 1 else ""
 
     @property
+    def said_by(self) -> Actor | None:
+        """The speaker, as the actor that it was merged into if it was."""
+        return self.speaker.merged_into or self.speaker if self.speaker else None
+
+    @property
     def role_then(self) -> Role | None:
         """The role in which it was said: the one given, else the only one held over all the days in question."""
-        if self.role or not self.speaker:
+        if self.role or self.said_by is None:
             return self.role
         first = self.said_earliest or self.said_latest
         last = self.said_latest or self.said_earliest
@@ -224,7 +229,7 @@ class Quote(Annotation):
             return None
         held = [
             role
-            for role in self.speaker.roles.all()
+            for role in self.said_by.roles.all()
             if (role.since is None or role.since <= first) and (role.until is None or role.until >= last)
         ]
         return held[0] if len(held) == 1 else None
@@ -232,7 +237,7 @@ class Quote(Annotation):
     @property
     def speaker_name(self) -> str:
         """The actor's name, else how the text names the speaker, else "unknown speaker"."""
-        return self.speaker.name if self.speaker else self.mention or "unknown speaker"
+        return self.said_by.name if self.said_by else self.mention or "unknown speaker"
 
     @property
     def relayed_by(self) -> "Actor | Outlet | None":
