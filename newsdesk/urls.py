@@ -4,6 +4,11 @@ from django.urls import include, path
 
 from newsdesk import health
 
+handler400 = "newsdesk.errors.bad_request"
+handler403 = "newsdesk.errors.forbidden"
+handler404 = "newsdesk.errors.not_found"
+handler500 = "newsdesk.errors.server_error"
+
 urlpatterns = [
     path("", include("annotations.reader_urls")),
     path("desk/", include("annotations.desk_urls")),
