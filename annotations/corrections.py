@@ -19,7 +19,6 @@ FACTS = {
     "relayed_by": "who relayed it",
     "basis": "on what basis it was told",
     "spans": "which words are the quote",
-    "version": "in which version the words were read",
     "stances": "where it stands on the claims",
 }
 """A quote's facts, as far as readers are told that one has changed. Several columns may make one."""
@@ -35,24 +34,21 @@ class Correction:
     reason: str = ""
 
 
-def corrections(acts: Iterable[tuple[dt.datetime, Mapping[str, Any]]]) -> list[Correction]:
-    """The record, oldest first, from a quote's acts in order: the instant of each and the whole state after it."""
+def corrections(acts: Iterable[tuple[dt.datetime, str, Mapping[str, Any]]]) -> list[Correction]:
+    """The record, oldest first, from a quote's acts in order: the instant and the verb of each, and the state after."""
     found: list[Correction] = []
     shown: Mapping[str, Any] | None = None
     was_public = False
-    for at, state in acts:
+    for at, verb, state in acts:
         is_public = state["status"] == "published"
+        facts = _differing(shown, state, verb) if is_public and shown is not None else ()
         if is_public and not was_public:
-            what = "Published" if shown is None else "Published again"
-            found.append(Correction(at, what, _differing(shown, state) if shown else ()))
-        elif is_public and shown is not None:
-            facts = _differing(shown, state)
-            # Where only the version moved on, an editor compared the words with the newer text and kept them.
-            if facts == (FACTS["version"],):
-                found.append(Correction(at, "Read again in a newer version of the article, and kept"))
-            elif facts:
-                found.append(Correction(at, "Changed", tuple(f for f in facts if f != FACTS["version"])))
-        elif was_public:
+            found.append(Correction(at, "Published" if shown is None else "Published again", facts))
+        elif is_public and verb == "checked":
+            found.append(Correction(at, "Read again in a newer version of the article, and kept", facts))
+        elif is_public and facts:
+            found.append(Correction(at, "Changed", facts))
+        elif was_public and not is_public:
             found.append(Correction(at, "Taken back", reason=state.get("withdrawn_reason") or ""))
         if is_public:
             shown = state
@@ -60,10 +56,19 @@ def corrections(acts: Iterable[tuple[dt.datetime, Mapping[str, Any]]]) -> list[C
     return found
 
 
-def _differing(before: Mapping[str, Any], after: Mapping[str, Any]) -> tuple[str, ...]:
-    changed = {name for name in before.keys() | after.keys() if before.get(name) != after.get(name)}
+def _differing(before: Mapping[str, Any], after: Mapping[str, Any], verb: str) -> tuple[str, ...]:
+    """The facts that differ. Offsets in another version are no other words, unless an editor chose them."""
+    changed = {name for name in before.keys() | after.keys() if _told(before, name) != _told(after, name)}
+    if before["version"] != after["version"] and verb not in {"resized", "undone"}:
+        changed.discard("spans")
     return tuple(
         label
         for fact, label in FACTS.items()
         if any(name == fact or name.startswith(f"{fact}_") for name in changed)
     )
+
+
+def _told(state: Mapping[str, Any], name: str) -> Any:
+    if name == "stances":  # claim, position, note; whether it is to be checked again is the desk's affair
+        return [stance[:3] for stance in state.get("stances", [])]
+    return state.get(name)

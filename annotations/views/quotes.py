@@ -41,7 +41,7 @@ def quote(request: HttpRequest, uuid: UUID) -> HttpResponse:
         ],
         "changed": found.changed_since_read(),
         "life": _life(found, story),
-        "record": corrections(found.acts.order_by("revision").values_list("at", "state")),
+        "record": corrections(found.acts.order_by("revision").values_list("at", "verb", "state")),
         "renderings": _renderings(found),
         "trail": [("Stories", reverse("stories")), (story.title, story.get_absolute_url())],
         "timeline_address": f"{story.get_absolute_url()}?at={found.uuid}#quote-{found.uuid}",
