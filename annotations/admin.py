@@ -2,6 +2,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from django import forms
 from django.contrib import admin
+from django.contrib.admin.widgets import AdminTextareaWidget
 from django.db.models import Count, QuerySet
 from django.http import HttpRequest
 
@@ -68,6 +69,7 @@ class ClaimInlineForm(ClaimForm):
     class Meta:
         model = Claim
         fields = ["number", "text"]
+        widgets = {"text": AdminTextareaWidget(attrs={"rows": 2})}
 
 
 class ClaimInline(TabularInline[Claim, Story]):

@@ -12,11 +12,13 @@ from django.utils import timezone
 
 from articles.adding import add_from_source
 from articles.admin_classes import ReadOnlyAdmin, ReadOnlyInline, TabularInline, TracedAdmin, laid_out
-from articles.forms import ArticleAddForm, NewVersionForm, StoryChoiceForm
+from articles.forms import LABELS, ArticleAddForm, NewVersionForm, StoryChoiceForm
 from articles.importing import kinds_after
 from articles.models import Article, Outlet, Story, StoryArticle, Version
 from articles.querysets import ArticleQuerySet
 from articles.search import matching, understand
+
+admin.site.enable_nav_sidebar = False  # headlines and quotes need the room
 
 
 @admin.register(Outlet)
@@ -96,6 +98,7 @@ class StoriesInline(TabularInline[StoryArticle, Article]):
     model = StoryArticle
     extra = 0
     autocomplete_fields = ["story"]
+    verbose_name = "story"
     verbose_name_plural = "stories"
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[StoryArticle]:
@@ -113,10 +116,9 @@ class VersionsInline(ReadOnlyInline[Version, Article]):
 
 @admin.register(Article)
 class ArticleAdmin(TracedAdmin[Article]):
-    list_display = ["headline", "outlet", "published", "byline", "in_stories", "versions_kept", "recorded_at"]
+    list_display = ["headline", "outlet", "published", "in_stories", "versions_kept", "recorded"]
     list_filter = [
         Undated,
-        "published_at",
         ("stories", admin.RelatedOnlyFieldListFilter),
         ("outlet", admin.RelatedOnlyFieldListFilter),
         "language",
@@ -186,6 +188,11 @@ class ArticleAdmin(TracedAdmin[Article]):
         day = article.published_on
         return f"{day.day} {day:%b %Y}" if day else "undated"
 
+    @admin.display(description="recorded", ordering="recorded_at")
+    def recorded(self, article: Article) -> str:
+        day = timezone.localdate(article.recorded_at)
+        return f"{day.day} {day:%b %Y}"
+
     @admin.display(description="stories")
     def in_stories(self, article: Article) -> str:
         return ", ".join(sorted(story.title for story in article.stories.all()))
@@ -231,6 +238,7 @@ class ArticleAdmin(TracedAdmin[Article]):
     def get_form(
         self, request: HttpRequest, obj: Article | None = None, change: bool = False, **kwargs: Any
     ) -> "type[ModelForm[Any]]":
+        kwargs["labels"] = LABELS
         if obj is None:
             kwargs["form"] = ArticleAddForm
         return super().get_form(request, obj, change, **kwargs)

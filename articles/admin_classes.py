@@ -97,6 +97,13 @@ def _shown(value: Any) -> str:
 class TracedAdmin[M: Model](ModelAdmin[M]):
     """An admin whose History page tells every change of the row, wherever it was made."""
 
+    def formfield_for_dbfield(self, *args: Any, **kwargs: Any) -> Any:
+        """Without the button that deletes the row chosen: an outlet is not deleted from within an article."""
+        field = super().formfield_for_dbfield(*args, **kwargs)
+        if field is not None and hasattr(field.widget, "can_delete_related"):
+            field.widget.can_delete_related = False
+        return field
+
     def history_view(
         self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:

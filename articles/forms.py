@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from zoneinfo import ZoneInfo, available_timezones
 
 from django import forms
-from django.contrib.admin.widgets import AdminTextareaWidget, AdminTextInputWidget, AdminURLFieldWidget
+from django.contrib.admin.widgets import AdminTextareaWidget, AdminTextInputWidget
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
 from django.utils import timezone
@@ -173,6 +173,16 @@ def new_outlet(name: str, *, domain: str = "", time_zone: str = "") -> Outlet:
     return outlet
 
 
+LABELS = {
+    "author_bio": "About the author",
+    "url": "Address",
+    "image_url": "Address of the image",
+    "archive_url": "Archived at",
+    "external_id": "Source’s identifier",
+    "published_at": "Published",
+}
+
+
 class MendForm(ArticleForm):
     """An article as it would be stored, to be mended before it is. Bound or not, it starts from a plan."""
 
@@ -194,24 +204,27 @@ class MendForm(ArticleForm):
         widgets = {
             **dict.fromkeys(("headline", "byline", "dateline", "section", "language"), AdminTextInputWidget),
             **dict.fromkeys(("external_id", "image_credit"), AdminTextInputWidget),
-            **dict.fromkeys(("url", "image_url", "archive_url"), AdminURLFieldWidget),
+            **dict.fromkeys(
+                ("url", "image_url", "archive_url"), forms.URLInput(attrs={"class": "vURLField"})
+            ),
             "author_bio": AdminTextareaWidget(attrs={"rows": 4}),
             "image_caption": AdminTextareaWidget(attrs={"rows": 2}),
             "published_at": forms.DateTimeInput(
                 format="%Y-%m-%dT%H:%M:%S", attrs={"type": "datetime-local", "step": 1}
             ),
         }
+        labels = LABELS
         help_texts = {"archive_url": "Where the page is kept.", "section": "Such as Politics."}
 
     FIELDSETS: ClassVar = [
-        (None, {"fields": ["headline", "byline", "outlet", "is_new_outlet", "published_at", "time_zone"]}),
+        (None, {"fields": ["headline", "outlet", "is_new_outlet", "published_at", "time_zone"]}),
+        ("Author", {"fields": ["byline", "author_bio"]}),
         ("Text", {"fields": ["text"]}),
         ("Image", {"fields": ["image_caption", "image_credit", "image_url"]}),
         (
             "More",
             {
                 "fields": [
-                    "author_bio",
                     "dateline",
                     "section",
                     "language",

@@ -1,6 +1,7 @@
 """Outlets, stories, articles and the versions of their text. Nothing here knows of annotations."""
 
 import datetime as dt
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 from zoneinfo import available_timezones
 
@@ -122,6 +123,24 @@ class Story(models.Model):
         self.changed_at = now
         self.save(update_fields=["changed_at"])
 
+    def add_articles(self, articles: "Iterable[Article]", *, now: dt.datetime) -> int:
+        """Put articles into the story; how many of them were not in it before."""
+        with transaction.atomic():
+            there = set(StoryArticle.objects.filter(story=self).values_list("article", flat=True))
+            added = [StoryArticle(story=self, article=one) for one in articles if one.pk not in there]
+            StoryArticle.objects.bulk_create(added, ignore_conflicts=True)
+            if added:
+                self.touch(now=now)
+        return len(added)
+
+    def remove_article(self, article: "Article", *, now: dt.datetime) -> bool:
+        """Take an article out of the story; what is annotated in it stays and comes back with it."""
+        with transaction.atomic():
+            removed, _ = StoryArticle.objects.filter(story=self, article=article).delete()
+            if removed:
+                self.touch(now=now)
+        return bool(removed)
+
 
 @pghistory.track()
 class StoryArticle(models.Model):
@@ -135,7 +154,7 @@ class StoryArticle(models.Model):
         constraints = [models.UniqueConstraint(fields=["story", "article"], name="story_article_once")]
 
     def __str__(self) -> str:
-        return f"{self.article_id} in {self.story_id}"
+        return f"“{self.article}” in “{self.story}”"
 
 
 SEARCH_VECTOR = """
@@ -234,7 +253,7 @@ class Article(models.Model):
 
     def get_absolute_url(self) -> str:
         """Its page in the story it was last added to; the search page knows it where it is in none."""
-        story = self.stories.published().order_by("-id").first()
+        story = Story.objects.published().containing(self).order_by("-id").first()
         return reverse("article", args=[story.slug, self.pk]) if story else reverse("search")
 
     @property
