@@ -9,5 +9,4 @@ class AnnotationsConfig(AppConfig):
         from annotations import following  # noqa: F401  (its receivers register themselves)
         from annotations.roles import make_groups
 
-        # Permissions are made by auth's own receiver, which is connected before this one.
         post_migrate.connect(make_groups, sender=self, dispatch_uid="annotations.roles")

@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from django.apps import AppConfig
+from django.contrib.auth.management import create_permissions
 from django.contrib.auth.models import Group, Permission
 from django.db.models import Q
 
@@ -14,7 +16,8 @@ EDITED_MODELS = {
 """What an editor adds and changes. Nobody deletes: annotations end as rejected or withdrawn."""
 
 
-def make_groups(**_: Any) -> None:
+def make_groups(sender: AppConfig, **_: Any) -> None:
+    create_permissions(sender, verbosity=0)  # auth's own receiver comes only after this one
     allowed = Q(pk__in=[])
     for app, models in EDITED_MODELS.items():
         names = [f"{verb}_{model}" for verb in ("view", "add", "change") for model in models]
