@@ -120,8 +120,8 @@ class Demo:
             "--interface=wsgi",
             f"--host={HOST}",
             f"--port={self.port}",
-            "--workers=2",
-            "--blocking-threads=8",
+            "--workers=1",
+            "--blocking-threads=4",
         )
         application = ("--log-level=error", "newsdesk.wsgi:application")
         self._start("The web server", sys.executable, "-m", "granian", *web, *application)
