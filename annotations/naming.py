@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.contrib.postgres.search import TrigramSimilarity, TrigramWordSimilarity
-from django.db.models import Exists, OuterRef, Q, Subquery, Value
+from django.db.models import Exists, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce, Greatest
 
 from annotations.models import Actor, Alias
@@ -74,9 +74,8 @@ def similar(name: str, *, outlets: bool = False) -> list[Named]:
     """Actors, and with `outlets` outlets, whose names resemble one that nobody bears; the likest first."""
     aliases = Alias.objects.filter(actor=OuterRef("pk"))
     of_alias = aliases.annotate(likeness=_likeness("name", name)).order_by("-likeness").values("likeness")[:1]
-    found = [
-        (actor.likeness, actor)
-        for actor in Actor.objects.standing()
+    actors = (
+        Actor.objects.standing()
         .annotate(likeness=Greatest(_likeness("name", name), Coalesce(Subquery(of_alias), 0.0)))
         .filter(
             _resembles("name", name)
@@ -84,20 +83,21 @@ def similar(name: str, *, outlets: bool = False) -> list[Named]:
             | Q(likeness__gte=LIKE)
         )
         .prefetch_related("roles")
-        .order_by("-likeness", "name", "id")[:MOST]
-    ]
+    )
+    found = _likest(actors)
     if outlets:
-        found += [
-            (outlet.likeness, outlet)
-            for outlet in Outlet.objects.annotate(likeness=_likeness("name", name))
-            .filter(_resembles("name", name) | Q(likeness__gte=LIKE))
-            .order_by("-likeness", "name", "id")[:MOST]
-        ]
-    return [named for _, named in sorted(found, key=lambda pair: -pair[0])][:MOST]
+        like = Outlet.objects.annotate(likeness=_likeness("name", name))
+        found += _likest(like.filter(_resembles("name", name) | Q(likeness__gte=LIKE)))
+    found.sort(key=lambda pair: -pair[0])
+    return [named for _, named in found[:MOST]]
+
+
+def _likest(found: Any) -> list[tuple[float, Named]]:
+    return [(one.likeness, one) for one in found.order_by("-likeness", "name", "id")[:MOST]]
 
 
 def _likeness(field: str, name: str) -> Any:
-    return Greatest(TrigramSimilarity(field, name), TrigramWordSimilarity(Value(name), field))
+    return Greatest(TrigramSimilarity(field, name), TrigramWordSimilarity(name, field))
 
 
 def _resembles(field: str, name: str) -> Q:
@@ -153,7 +153,7 @@ def spoken_of(names: Iterable[str], on: dt.date | None = None) -> Actor | None:
 
 
 def _by_surname(name: str) -> ActorQuerySet:
-    surname = name.split()[-1] if name.split() else ""
+    surname = name.rsplit(maxsplit=1)[-1] if name.strip() else ""
     if not surname[:1].isupper():
         return Actor.objects.none()
     return Actor.objects.standing().filter(kind=Actor.Kind.PERSON, name__iendswith=f" {surname}")

@@ -1,11 +1,12 @@
 """A name in a form: resolved to somebody known, or asked about. Nobody is created without being told to."""
 
-from typing import Any
+from dataclasses import dataclass
+from typing import Any, ClassVar
 
 from django import forms
 
 from annotations.models import Actor
-from annotations.naming import Named, NewActor, Question, bearers, by_key, question_about
+from annotations.naming import Named, NewActor, Question, bearers, by_key, described, question_about
 from articles.text import one_line
 
 NEW = "new-"
@@ -71,7 +72,31 @@ class NamesForm(forms.Form):
             return NewActor(name, kind) if kind in Actor.Kind.values else None
         return by_key(choice, outlets=outlets)
 
+    def view(self, name: str) -> "NameView":
+        question = self.questions.get(name)
+        return NameView(
+            self[name],
+            self.NAMES[name],
+            question,
+            described(question.candidates) if question else [],
+            str(self[f"{name}_choice"].value() or ""),
+            str(self[f"{name}_asked"].value() or ""),
+        )
+
     def settled(self, field: str) -> Named | None:
         """Who is meant, made now if the form asked for somebody new. Call it in a transaction."""
         found = self.named.get(field)
         return found.create() if isinstance(found, NewActor) else found
+
+
+@dataclass(frozen=True, slots=True)
+class NameView:
+    """A field of a name as a template shows it; `candidates` are key, name, and what tells it from others."""
+
+    field: forms.BoundField
+    outlets: bool
+    question: Question | None
+    candidates: list[tuple[str, str, str]]
+    choice: str
+    asked: str
+    creatable: ClassVar[list[tuple[str, str]]] = CREATABLE

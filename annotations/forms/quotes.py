@@ -120,6 +120,13 @@ class QuoteForm(NamesForm):
         return {claim: position for claim, position in chosen.items() if position}
 
 
+FIELDS = (
+    *QuoteForm.base_fields,
+    *(f"{name}_{more}" for name in QuoteForm.NAMES for more in ("choice", "asked")),
+)
+"""Every field of the form but the stances."""
+
+
 def stance_name(claim: Claim) -> str:
     return f"stance-{claim.pk}"
 

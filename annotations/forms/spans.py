@@ -16,7 +16,9 @@ LONGEST_PART = 4_000
 """Code points a part may have: more than any quotation needs, and short enough for an address."""
 MOST_PARTS = 20
 
-OTHER_WORDS = "Other words stand at this place of the text than the ones that were sent. Reload the page and select them again."
+OTHER_WORDS = (
+    "Other words stand there in the text than those that were sent. Reload the page and select them again."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +75,8 @@ class WordsForm(forms.Form):
     """Which words of which version, and what is to be done with them.
 
     `move` is a press of a button (see annotations.resizing), or "add" or "replace" with the words in `new_start`,
-    `new_end` and `new_exact`. Once valid, `spans` are the words after the move, `before` those that were sent.
+    `new_end` and `new_exact`. Once valid, `read_in` is the version, `spans` are the words after the move, `before`
+    those that were sent.
     """
 
     version = forms.IntegerField(required=False, min_value=1, max_value=2**62)
@@ -86,7 +89,7 @@ class WordsForm(forms.Form):
         self.article, self.must_have_words = article, required
         current = article.current_version
         assert current is not None
-        self.version: Version = current
+        self.read_in: Version = current
         self.before: list[Span] = []
         self.spans: list[Span] = []
 
@@ -97,15 +100,15 @@ class WordsForm(forms.Form):
     @property
     def is_outdated(self) -> bool:
         """Whether the words are those of a version that is no longer the article's current one."""
-        return self.version.pk != self.article.current_version_id
+        return self.read_in.pk != self.article.current_version_id
 
     def clean_version(self) -> int | None:
         asked: int | None = self.cleaned_data["version"]
-        if asked and asked != self.version.pk:
+        if asked and asked != self.read_in.pk:
             found = self.article.versions.filter(pk=asked).first()
             if found is None:
                 raise ValidationError("The article has no such version. Reload the page.")
-            self.version = found
+            self.read_in = found
         return asked
 
     def clean(self) -> dict[str, Any]:
@@ -129,11 +132,11 @@ class WordsForm(forms.Form):
                 raise ValidationError("Select some words first.")
             kept = self.before if move == "add" else []
             return _apart([*kept, *self._checked(new)])
-        return moved(self.version.text, self.before, Move.parse(move))
+        return moved(self.read_in.text, self.before, Move.parse(move))
 
     def _checked(self, parts: Sequence[Part]) -> list[Span]:
         """The parts' spans without white space at their ends, in reading order; ValidationError if they are none."""
-        text, spans = self.version.text, []
+        text, spans = self.read_in.text, []
         for part in parts:
             if not part.start < part.end <= len(text) or text[part.start : part.end] != part.exact:
                 raise ValidationError(OTHER_WORDS)
@@ -152,8 +155,8 @@ class WordsForm(forms.Form):
         """Where the words stand in the article's current version; nothing where a part of them is not found."""
         current = self.article.current_version
         assert current is not None
-        selectors = [describe(self.version.text, start, end) for start, end in self.spans]
-        found = [one.selector for one in reanchor_all(self.version.text, current.text, selectors)]
+        selectors = [describe(self.read_in.text, start, end) for start, end in self.spans]
+        found = [one.selector for one in reanchor_all(self.read_in.text, current.text, selectors)]
         spans = sorted((one.start, one.end) for one in found if one is not None)
         return spans if len(spans) == len(found) and all(a[1] <= b[0] for a, b in pairwise(spans)) else []
 

@@ -1,0 +1,55 @@
+// The open form: what was typed in it is not lost by accident, and closing it gives the focus back.
+
+let typedIn = "";
+let opener = null;
+
+const panel = document.getElementById("panel");
+const form = () => panel.querySelector("form[data-form]");
+
+export const isDirty = () => Boolean(typedIn) && form()?.dataset.form === typedIn;
+
+export function close() {
+  if (isDirty()) {
+    const detail = "The form has changes that are not saved. Save them, or press Close to drop them.";
+    document.body.dispatchEvent(new CustomEvent("announce", { detail }));
+  } else {
+    document.getElementById("close-panel")?.click();
+  }
+}
+
+const type = (event) => {
+  const open = event.target.closest?.("#panel form[data-form]");
+  if (open && event.isTrusted) typedIn = open.dataset.form;
+};
+document.addEventListener("input", type);
+document.addEventListener("change", type);
+
+// Another form would replace what was typed: ask. The form's own buttons carry it along, and Close drops it.
+document.body.addEventListener("htmx:confirm", (event) => {
+  const { elt, verb, target } = event.detail;
+  if (verb !== "get" || target !== panel) return;
+  opener = document.activeElement;
+  if (!isDirty() || elt.id === "close-panel") return;
+  event.preventDefault();
+  if (confirm("The open form has changes that are not saved. Drop them?")) event.detail.issueRequest(true);
+});
+
+// The buttons to the sentence picker leave the page by the browser's own way, and take what was typed along.
+document.addEventListener("submit", (event) => {
+  const { submitter } = event;
+  if (!submitter?.hasAttribute("formaction") || submitter.hasAttribute("hx-post")) return;
+  event.stopPropagation();
+  typedIn = "";
+}, true);
+addEventListener("beforeunload", (event) => {
+  if (isDirty()) event.preventDefault();
+});
+
+document.body.addEventListener("htmx:afterSettle", ({ detail: { elt } }) => {
+  if (elt === panel && !form() && document.activeElement === document.body) {
+    (opener?.isConnected ? opener : document.getElementById("text-region")).focus({ preventScroll: true });
+  }
+  if (!form()) typedIn = "";
+});
+
+panel.querySelector("[aria-invalid='true'], [data-focus]")?.focus();

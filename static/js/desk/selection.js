@@ -1,0 +1,93 @@
+// Words selected in the text open the form (mouse), or a bar that offers to (finger, keyboard, an open form).
+import { wordsOf } from "./offsets.js";
+
+const bar = document.getElementById("selection-bar");
+const shown = document.getElementById("selected-words");
+let words = null;
+let taken = "";
+let pressed = false;
+let timer = 0;
+
+const text = () => document.getElementById("text");
+const form = () => document.getElementById("quote-form");
+const place = (found) => (found ? `${found.start}-${found.end}` : "");
+
+function selected() {
+  const selection = getSelection();
+  return selection.rangeCount && !selection.isCollapsed ? wordsOf(selection.getRangeAt(0), text()) : null;
+}
+
+function offer() {
+  const found = selected();
+  if (pressed || bar.contains(document.activeElement)) return;
+  words = found;
+  if (!found) taken = "";
+  bar.hidden = !found || place(found) === taken;
+  if (bar.hidden) return;
+  shown.textContent = found.exact;
+  for (const button of bar.querySelectorAll("[data-take=add], [data-take=replace]")) button.hidden = !form();
+}
+
+function commit() {
+  const found = selected();
+  if (!found || place(found) === taken) return;
+  words = found;
+  if (form()) offer();
+  else take("new");
+}
+
+function take(how) {
+  if (!words) return;
+  const { start, end, exact } = words;
+  const open = form();
+  taken = place(words);
+  bar.hidden = true;
+  if (how === "new") {
+    const values = { version: bar.dataset.version, start, end, exact };
+    htmx.ajax("GET", bar.dataset.new, { target: "#panel", swap: "innerHTML", values });
+  } else if (open && how !== "none") {
+    const values = { move: how, new_start: start, new_end: end, new_exact: exact };
+    htmx.ajax("POST", open.dataset.words, { source: open, target: "#panel", swap: "innerHTML", values });
+  }
+}
+
+function later(act, delay) {
+  clearTimeout(timer);
+  timer = setTimeout(act, delay);
+}
+
+document.addEventListener("mousedown", (event) => {
+  pressed = !bar.contains(event.target);
+  clearTimeout(timer);
+});
+document.addEventListener("mouseup", (event) => {
+  pressed = false;
+  if (bar.contains(event.target) || !event.target.closest?.("#text-region")) return;
+  later(commit, event.detail > 1 ? 400 : 0); // a second click may be followed by a third
+});
+document.addEventListener("selectionchange", () => {
+  if (!pressed) later(offer, 250);
+});
+document.addEventListener("keyup", (event) => {
+  if (event.key === "Shift") later(offer, 0);
+});
+document.addEventListener("contextmenu", () => later(offer, 0));
+
+// A press on the bar must not take the selection away, nor a drag over a mark follow its link.
+bar.addEventListener("pointerdown", (event) => event.preventDefault());
+bar.addEventListener("click", (event) => {
+  const how = event.target.closest("[data-take]")?.dataset.take;
+  if (!how) return;
+  take(how);
+  getSelection().removeAllRanges();
+});
+document.addEventListener("click", (event) => {
+  if (!event.target.closest?.("#text") || getSelection().isCollapsed) return;
+  event.preventDefault();
+  event.stopPropagation();
+}, true);
+
+document.body.addEventListener("htmx:afterSettle", () => {
+  const version = document.querySelector("#text")?.dataset.version;
+  if (version) bar.dataset.version = version;
+});
