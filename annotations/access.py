@@ -63,7 +63,15 @@ def public_actors() -> ActorQuerySet:
 
 
 def public_actor(slug: str) -> Actor:
-    return get_object_or_404(public_actors().select_related("merged_into"), slug=slug)
+    """The actor of that slug, or the one that it was merged into: its address stays good."""
+    actor = get_object_or_404(Actor.objects.select_related("merged_into"), slug=slug)
+    seen = {actor.pk}
+    while actor.merged_into:
+        actor = actor.merged_into
+        if actor.pk in seen:
+            raise Http404("merged in a circle")
+        seen.add(actor.pk)
+    return get_object_or_404(public_actors(), pk=actor.pk)
 
 
 def public_quote(uuid: UUID) -> Quote:

@@ -1,5 +1,25 @@
 """What everybody may read."""
 
-from django.urls import URLPattern
+from django.urls import URLPattern, path
 
-urlpatterns: list[URLPattern] = []
+from annotations.views import actors, articles, claims, feeds, quotes, search, stories
+
+telling: list[URLPattern] = [
+    path("", stories.stories, name="stories"),
+    path("stories/<slug:slug>/", stories.story, name="story"),
+    path("stories/<slug:slug>/articles/<int:pk>/", articles.article, name="article"),
+    path("stories/<slug:slug>/claims/<slug:claim_slug>/", claims.claim, name="claim"),
+    path("quotes/<uuid:uuid>/", quotes.quote, name="quote"),
+    path("actors/", actors.actors, name="actors"),
+    path("actors/<slug:slug>/", actors.actor, name="actor"),
+]
+for_machines: list[URLPattern] = [
+    path("feeds/stories/<slug:slug>.atom", feeds.story_feed, name="story-feed"),
+    path("sitemap.xml", feeds.sitemap, name="sitemap"),
+    path("sitemap-<slug:section>.xml", feeds.sitemap_section, name="sitemap-section"),
+    path("robots.txt", feeds.robots, name="robots"),
+]
+searching: list[URLPattern] = [
+    path("search/", search.search, name="search"),
+]
+urlpatterns: list[URLPattern] = [*telling, *searching, *for_machines]

@@ -1,0 +1,80 @@
+"""What search engines are told of: what readers may see, under the site's own address, and nothing else."""
+
+import datetime as dt
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.contrib.sitemaps import Sitemap
+from django.db.models import QuerySet
+from django.urls import reverse
+
+from annotations import access
+from annotations.models import Actor, Claim, Quote
+from articles.models import Article, Story
+
+if TYPE_CHECKING:
+    _Sitemap = Sitemap[Any]
+else:
+    _Sitemap = Sitemap
+
+
+class PublicSitemap(_Sitemap):
+    """Its addresses begin with SITE_URL, whatever host the request named."""
+
+    limit = 5000
+
+    def get_domain(self, site: Any = None) -> str:
+        return urlsplit(settings.SITE_URL).netloc
+
+    def get_protocol(self, protocol: str | None = None) -> str:
+        return urlsplit(settings.SITE_URL).scheme
+
+
+class StorySitemap(PublicSitemap):
+    def items(self) -> QuerySet[Story]:
+        return Story.objects.published().order_by("pk")
+
+    def lastmod(self, story: Story) -> dt.datetime:
+        return story.changed_at
+
+
+class ClaimSitemap(PublicSitemap):
+    def items(self) -> QuerySet[Claim]:
+        return (
+            Claim.objects.filter(story__in=Story.objects.published()).select_related("story").order_by("pk")
+        )
+
+
+class ArticleSitemap(PublicSitemap):
+    """Each article once, in the story that `Article.get_absolute_url` names."""
+
+    def items(self) -> QuerySet[Any, Any]:
+        articles: Any = Article.objects.public().filter(current_version__isnull=False).with_story_slug()
+        pairs: QuerySet[Any, Any] = articles.order_by("pk").values_list("story_slug", "pk")
+        return pairs
+
+    def location(self, item: tuple[str, int]) -> str:
+        return reverse("article", args=item)
+
+
+class ActorSitemap(PublicSitemap):
+    def items(self) -> QuerySet[Actor]:
+        return access.public_actors().standing().order_by("pk")
+
+
+class QuoteSitemap(PublicSitemap):
+    def items(self) -> QuerySet[Quote]:
+        return Quote.objects.public().only("uuid", "updated_at").order_by("pk")
+
+    def lastmod(self, quote: Quote) -> dt.datetime:
+        return quote.updated_at
+
+
+SITEMAPS: dict[str, type[PublicSitemap]] = {
+    "stories": StorySitemap,
+    "claims": ClaimSitemap,
+    "articles": ArticleSitemap,
+    "actors": ActorSitemap,
+    "quotes": QuoteSitemap,
+}

@@ -1,0 +1,74 @@
+from collections.abc import Iterable
+from itertools import groupby
+
+from django.core.paginator import Paginator
+from django.db.models import Count
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_safe
+
+from annotations import access, profiles, standing
+from annotations.forms.actors import ActorFilterForm
+from annotations.forms.filters import PlaceForm
+from articles.models import Story
+from newsdesk.addresses import absolute
+from newsdesk.caching import public_page
+
+ACTORS_A_PAGE = 50
+QUOTES_A_PAGE = 50
+
+
+@require_safe
+@public_page
+def actors(request: HttpRequest) -> HttpResponse:
+    """Who speaks in published quotes, by name."""
+    form = ActorFilterForm(request.GET)
+    named = form.named(access.public_actors().standing())
+    page = Paginator(form.of_kind(named).by_name(), ACTORS_A_PAGE).get_page(
+        form.cleaned_data.get("page") or 1
+    )
+    covered = profiles.coverage(page)
+    kinds = dict(named.order_by().values_list("kind").annotate(number=Count("pk")))
+    context = {
+        "form": form,
+        "facet": form.facet(kinds),
+        "page": page,
+        "actors": [(actor, covered.get(actor.pk, profiles.Coverage())) for actor in page],
+        "canonical": absolute(request.path),
+    }
+    if not request.headers.get("HX-Request"):
+        return render(request, "annotations/actors.html", context)
+    response = render(request, "annotations/actors.html#results", context)
+    query = form.encoded()
+    response.headers["HX-Push-Url"] = f"{request.path}?{query}" if query else request.path
+    return response
+
+
+@require_safe
+@public_page
+def actor(request: HttpRequest, slug: str) -> HttpResponse:
+    """An actor: names, roles by date, where it stands on each claim, and what it said by date."""
+    found = access.public_actor(slug)
+    if found.slug != slug:
+        return redirect(found, permanent=True)
+    place = PlaceForm(request.GET)
+    place.full_clean()
+    quotes = Paginator(profiles.quotes_of(found).for_readers(), QUOTES_A_PAGE)
+    page = quotes.get_page(place.cleaned_data.get("page") or 1)
+    context = {
+        "actor": found,
+        "aliases": found.aliases.order_by("name", "pk"),
+        "roles": profiles.roles_of(found),
+        "coverage": profiles.coverage([found]).get(found.pk, profiles.Coverage()),
+        "standings": _by_story(standing.of_actor(found)),
+        "page": page,
+        "sections": profiles.sections(list(page)),
+        "trail": [("Who speaks", reverse("actors"))],
+        "canonical": absolute(found.get_absolute_url()),
+    }
+    return render(request, "annotations/actor.html", context)
+
+
+def _by_story(standings: Iterable[standing.Standing]) -> list[tuple[Story, list[standing.Standing]]]:
+    return [(story, list(group)) for story, group in groupby(standings, key=lambda one: one.claim.story)]
