@@ -12,7 +12,7 @@ from dataclasses import replace
 from io import BytesIO
 from os import PathLike
 from pathlib import PurePath
-from tempfile import SpooledTemporaryFile
+from tempfile import TemporaryFile
 from typing import BinaryIO, Literal, cast
 
 from articles.reading.decoding import decode, marked_encoding
@@ -126,16 +126,20 @@ def _unpacked(name: str, stream: BinaryIO) -> BinaryIO:
 
 
 def _spooled(source: BinaryIO, limit: int) -> BinaryIO:
-    spool = SpooledTemporaryFile(max_size=_IN_MEMORY)  # noqa: SIM115 - whoever reads it on owns it
+    """A seekable copy: in memory as long as it is small, else in a temporary file without a name."""
+    spool: BinaryIO = BytesIO()
     size = 0
     while chunk := source.read(_CHUNK):
+        if size <= _IN_MEMORY < size + len(chunk):
+            small, spool = spool, cast(BinaryIO, TemporaryFile())  # noqa: SIM115 - lives as long as its reader
+            spool.write(cast(BytesIO, small).getvalue())
         size += len(chunk)
         if size > limit:
             spool.close()
             raise ReadError(f"Unpacked, the file has more than {limit:,} bytes. Split it.")
         spool.write(chunk)
     spool.seek(0)
-    return cast(BinaryIO, spool)
+    return spool
 
 
 def _whole(stream: BinaryIO, limit: int, what: str) -> bytes:

@@ -118,10 +118,10 @@ def sift(parts: Sequence[Part], *, byline: str = "", dateline: str = "", outlet:
     _take_ending(found)
     while len(found.parts) > 1 and found.parts[-1][0] == "heading":
         found.notes.append(left_out("heading with nothing under it", found.parts.pop()[1]))
-    if found.parts and not dateline and found.parts[0][0] != "heading":
-        kind, first = found.parts[0]
-        found.dateline, rest = split_dateline(first)
-        found.parts[0] = (kind, rest)
+    for number, (kind, words) in enumerate(found.parts[:2]):  # a standfirst may stand before it
+        if kind != "heading" and not found.dateline:
+            found.dateline, rest = split_dateline(words)
+            found.parts[number] = (kind, rest)
     return found
 
 

@@ -80,7 +80,7 @@ _LABEL = (
     rf"(?:{_PICTURE}s?(?: (?:credit|courtesy|source|copyright|by|via|from)s?)?"
     r"|credits?|courtesy of|crédito|crédit)"
 )
-_MARK = rf"(?:{_LABEL}\s*[:|/]\s*|{_PICTURE}s? (?:by|courtesy of|from) |©\s*(?!\d))"
+_MARK = rf"(?:{_LABEL}\s*[:|/]\s*|{_PICTURE}s? (?:by|courtesy of|from) |©(?!\s*\d)\s*)"
 _AGENCIES = alternatives(
     "Getty Images|Getty|Shutterstock|Alamy|iStock|AP Photo|PA Wire|PA Media|PA Images|EPA-EFE|Unsplash",
     "Rex Features|picture alliance|imago images",
@@ -96,7 +96,7 @@ _CREDIT_AT_END = (
     re.compile(
         rf"(?P<caption>.{{3,1500}}?[.!?”\"»)])\s+{_LABEL}\s*:\s*(?P<credit>[^.]{{2,120}})\.?", re.IGNORECASE
     ),
-    re.compile(r"(?P<caption>.{3,1500}?)\s+©\s*(?P<credit>(?!\d)[^.]{2,120})"),
+    re.compile(r"(?P<caption>.{3,1500}?)\s+©(?!\s*\d)\s*(?P<credit>[^.]{2,120})"),
     re.compile(rf"(?P<caption>.{{3,1500}}?[.!?”\"»)])\s+(?P<credit>{_AGENCY})"),
 )
 

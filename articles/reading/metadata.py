@@ -95,7 +95,7 @@ def read_facts(tree: HtmlElement, source: str, time_zone: dt.tzinfo | None = Non
     facts.author_bio = "\n\n".join(
         filter(None, [*roles, linked.biographies(article.get("author"), facts.authors)])
     )
-    facts.outlet = _outlet(linked, article, metas)
+    facts.outlet = _outlet(linked, article, metas) or _outlet_in_title(tree, facts.headline)
     sections = [
         *linked.words(article.get("articleSection")),
         *metas.get("article:section", []),
@@ -105,7 +105,8 @@ def read_facts(tree: HtmlElement, source: str, time_zone: dt.tzinfo | None = Non
     facts.language = _first(
         [*tree.xpath("/html/@lang"), *linked.words(article.get("inLanguage")), *metas.get("og:locale", [])]
     )
-    facts.body = _first(linked.words(article.get("articleBody")))
+    told = article.get("articleBody")
+    facts.body = _unescaped(told) if isinstance(told, str) else ""
     described = linked.words(article.get("description"))
     for name in (
         "description",
@@ -125,9 +126,13 @@ def _first(candidates: Iterable[str]) -> str:
     return next((line for candidate in candidates if (line := _clean(candidate))), "")
 
 
+def _unescaped(raw: str) -> str:
+    """The text, with entities resolved even where they were escaped twice."""
+    return html.unescape(html.unescape(raw))
+
+
 def _clean(raw: str) -> str:
-    """One line, with entities resolved that were escaped twice."""
-    return one_line(html.unescape(html.unescape(raw)))
+    return one_line(_unescaped(raw))
 
 
 def _metas(tree: HtmlElement) -> dict[str, list[str]]:
@@ -350,6 +355,13 @@ def _outlet(linked: LinkedData, article: dict[str, Any], metas: dict[str, list[s
         *metas.get("apple-mobile-web-app-title", []),
     ]
     return publisher or _first([*others, *metas.get("publisher", [])])
+
+
+def _outlet_in_title(tree: HtmlElement, headline: str) -> str:
+    """What stands after the headline in the window's title: "The headline - The Outlet"."""
+    title = _first(element.text or "" for element in tree.iter("title"))
+    match = re.fullmatch(r"\s+[|–—-]\s+(?P<outlet>[^|–—]{2,60})", title.removeprefix(headline))
+    return match["outlet"] if headline and match else ""
 
 
 # -- dates -------------------------------------------------------------------------------------------------

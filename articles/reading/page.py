@@ -15,8 +15,9 @@ from articles.reading.decoding import decode_page
 from articles.reading.draft import ArticleDraft, Part, Refusal, excerpt, make_draft
 from articles.reading.furniture import sift
 from articles.reading.lines import left_out, read_credit, read_line_over_text, split_names
+from articles.reading.markup import is_markup, parts_of_markup
 from articles.reading.metadata import Facts, read_facts
-from articles.text import one_line
+from articles.text import normalise, one_line
 
 LARGEST_PAGE = 16 * 1024 * 1024
 """Bytes of HTML, unpacked; large real ones have two or three million."""
@@ -158,9 +159,11 @@ _LONGEST_ASIDE = 400
 
 def _draft(tree: HtmlElement, facts: Facts, pieces: list[_Piece]) -> ArticleDraft | Refusal:
     notes: list[str] = []
-    if sum(len(piece.words) for piece in pieces) < len(facts.body) / 2:
+    told = _told(facts)
+    is_lump = len(pieces) == 1 and len(told) > 1  # all paragraphs in one: the metadata have them apart
+    if is_lump or sum(len(piece.words) for piece in pieces) < sum(len(piece.words) for piece in told) / 2:
         notes.append("The text was taken from the page's metadata: the page itself shows less of it.")
-        pieces = [_Piece("", line) for line in map(one_line, facts.body.split("\n")) if line]
+        pieces = told
     pieces = _without_echoes(pieces, facts, notes)
     pieces = _without_asides(pieces, facts, notes)
     if not pieces:
@@ -191,6 +194,12 @@ def _draft(tree: HtmlElement, facts: Facts, pieces: list[_Piece]) -> ArticleDraf
         return make_draft(sifted.parts, fields, published_at=facts.published.at, notes=notes + sifted.notes)
     except ValueError as error:
         return Refusal(str(error), raw=facts.headline)
+
+
+def _told(facts: Facts) -> list[_Piece]:
+    """The article's text as the page gives it in its metadata."""
+    parts = parts_of_markup(facts.body) if is_markup(facts.body) else [("", facts.body)]
+    return [_Piece(kind, line) for kind, words in parts for line in normalise(words).split("\n\n") if line]
 
 
 def _squeezed(words: str) -> str:
@@ -245,7 +254,7 @@ def _without_asides(pieces: list[_Piece], facts: Facts, notes: list[str]) -> lis
         teasers = []  # an article that is made of links
     notes += [left_out("link", piece.words) for piece in teasers]
     kept = [piece for piece in pieces if piece not in teasers]
-    own = _squeezed(" ".join([facts.body, *facts.descriptions]))
+    own = _squeezed(" ".join([*(piece.words for piece in _told(facts)), *facts.descriptions]))
     inside = [_squeezed(piece.words) in own for piece in kept]
     found = sum(len(piece.words) for piece, is_in in zip(kept, inside, strict=True) if is_in)
     if len(facts.body.split()) < _LEAST_BODY or found < 0.7 * sum(len(piece.words) for piece in kept):

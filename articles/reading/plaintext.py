@@ -13,8 +13,8 @@ from articles.text import normalise, one_line
 _HEAD_LINES = 16
 _LONGEST_HEADLINE = 300
 _LONGEST_CAPTION = 400
-# A block by itself before a credit is a caption only if it is shorter; else it is the first paragraph.
-_LONGEST_LONE_CAPTION = 160
+# A block by itself before a credit is a caption only if it looks like one; else it is the first paragraph.
+_LONE_CAPTION = re.compile('.{1,60}|.{1,160}(?<![.!?”"])')
 
 # A bare line of such words under a headline is a section or a label, not an author.
 _NOT_A_NAME = re.compile(
@@ -139,14 +139,15 @@ class _Reading:
         """How many lines are a caption to the credit that comes after them; 0 if a credit comes first, or none."""
         if read_credit(lines[0][1]):
             return 0
-        length = 0
+        length = len(lines[0][1])
         for number, (block, line) in enumerate(lines[:4]):
             if number and (read := read_credit(line)) and not read[0]:
-                alone = block != lines[0][0]
-                return number if length <= (_LONGEST_LONE_CAPTION if alone else _LONGEST_CAPTION) else 0
+                if block == lines[0][0]:
+                    return number if length <= _LONGEST_CAPTION else 0
+                return number if number == 1 and _LONE_CAPTION.fullmatch(lines[0][1]) else 0
             if block != lines[0][0]:
                 return 0
-            length += len(line)
+            length += len(line) if number else 0
         return 0
 
     def _take_image(self, caption: str, credit: str) -> None:

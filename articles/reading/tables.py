@@ -245,9 +245,18 @@ def read_table(
     found and refused. A date that is none refuses its row; one without a zone is read in `time_zone`.
     """
     encoding = encoding_of(stream)
-    text = io.TextIOWrapper(stream, encoding=encoding, errors="replace", newline="")
-    lines = _Lines(text)
-    delimiter, header = _header(lines, mapping)
+    lines = _Lines(stream, encoding)
+    try:
+        delimiter, header = _header(lines, mapping)
+        columns = _fit_columns(header, mapping)
+    except ValueError:
+        lines.release()
+        raise
+    rows = _Rows(time_zone, _file_notes(header, columns, encoding))
+    return _table_rows(lines, delimiter, header, columns, rows)
+
+
+def _fit_columns(header: list[str], mapping: Mapping[str, str] | None) -> dict[str, str]:
     columns = match_columns(header, mapping)
     targets = set(columns.values())
     missing = [
@@ -260,8 +269,7 @@ def read_table(
             f"There is no column for the {' and the '.join(missing)}. The file has: {', '.join(header)}. "
             f"Name it “{missing[0]}”, or say which column it is."
         )
-    notes = _file_notes(header, columns, encoding)
-    return _table_rows(lines, delimiter, header, columns, _Rows(time_zone, notes))
+    return columns
 
 
 def _file_notes(header: list[str], columns: Mapping[str, str], encoding: str) -> list[str]:
@@ -276,10 +284,15 @@ def _file_notes(header: list[str], columns: Mapping[str, str], encoding: str) ->
 class _Lines:
     """The lines of a text stream, NULs taken out and counted; a line without end is refused."""
 
-    def __init__(self, text: io.TextIOWrapper) -> None:
-        self.text = text
+    def __init__(self, stream: BinaryIO, encoding: str) -> None:
+        self.text = io.TextIOWrapper(stream, encoding=encoding, errors="replace", newline="")
         self.number = 0
         self.with_nul = 0
+
+    def release(self) -> None:
+        """Let go of the stream, which is the caller's to close."""
+        if not self.text.closed:
+            self.text.detach()
 
     def __iter__(self) -> "_Lines":
         return self
@@ -344,6 +357,15 @@ class _Damage:
 
 
 def _table_rows(
+    lines: _Lines, delimiter: str, header: list[str], columns: Mapping[str, str], rows: _Rows
+) -> Iterator[ArticleDraft | Refusal]:
+    try:
+        yield from _outcomes(lines, delimiter, header, columns, rows)
+    finally:
+        lines.release()
+
+
+def _outcomes(
     lines: _Lines, delimiter: str, header: list[str], columns: Mapping[str, str], rows: _Rows
 ) -> Iterator[ArticleDraft | Refusal]:
     reader = csv.reader(lines, delimiter=delimiter, strict=True)
@@ -432,11 +454,19 @@ def read_json_lines(
     encoding = encoding_of(stream)
     if encoding == "cp1252":
         raise ReadError(f"JSON lines must be UTF-8. {ASK_FOR_UTF8}")
-    lines = _Lines(io.TextIOWrapper(stream, encoding=encoding, errors="replace"))
-    return _json_rows(lines, mapping, _Rows(time_zone))
+    return _json_rows(_Lines(stream, encoding), mapping, _Rows(time_zone))
 
 
 def _json_rows(
+    lines: _Lines, mapping: Mapping[str, str] | None, rows: _Rows
+) -> Iterator[ArticleDraft | Refusal]:
+    try:
+        yield from _json_outcomes(lines, mapping, rows)
+    finally:
+        lines.release()
+
+
+def _json_outcomes(
     lines: _Lines, mapping: Mapping[str, str] | None, rows: _Rows
 ) -> Iterator[ArticleDraft | Refusal]:
     known: dict[tuple[str, ...], dict[str, str]] = {}
