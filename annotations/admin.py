@@ -3,6 +3,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from django import forms
 from django.contrib import admin
 from django.contrib.admin.widgets import AdminTextareaWidget
+from django.core.exceptions import ValidationError
 from django.db.models import Count, QuerySet
 from django.http import HttpRequest
 
@@ -72,9 +73,19 @@ class ClaimInlineForm(ClaimForm):
         widgets = {"text": AdminTextareaWidget(attrs={"rows": 2})}
 
 
+class ClaimFormSet(forms.BaseInlineFormSet):
+    def clean(self) -> None:
+        """The database has each claim of a story once; two new ones alike are told here, before it is asked."""
+        super().clean()
+        texts = [str(form.cleaned_data.get("text", "")).casefold() for form in self.forms if form.is_valid()]
+        if len(texts := list(filter(None, texts))) > len(set(texts)):
+            raise ValidationError("Two of the claims say the same.")
+
+
 class ClaimInline(TabularInline[Claim, Story]):
     model = Claim
     form = ClaimInlineForm
+    formset = ClaimFormSet
     fields = ["number", "text", "stances_on_it"]
     readonly_fields = ["stances_on_it"]
     extra = 1

@@ -381,10 +381,10 @@ def _merged(article: Article, name: str, said: Any, notes: list[str]) -> Any:
     new = dt.datetime.fromisoformat(said) if name == "published_at" and said else said
     if not new or said == before or new == here:
         return here
+    if name == "url" and here in addresses(said):  # the same page, spelt otherwise
+        return here
     if not here or _plain(here) == before:
         return new
-    if name == "url" and here in addresses(said):
-        return here
     notes.append(f"The {_words(name)} stays “{here}”, as it was set here; the source has “{new}” now.")
     return here
 
