@@ -291,6 +291,10 @@ class Cluster:
         """Whether the server answers and takes connections."""
         return self._ping() is Ping.OK
 
+    def alive(self) -> bool:
+        """Whether the server's process is there; it need not take connections."""
+        return self._pid() is not None
+
     def start(self) -> bool:
         """Become a user of the server, and start it unless it runs. True: it was we who started it.
 

@@ -70,10 +70,11 @@ class Child:
 
 
 class Demo:
-    """The children, in the order in which they started."""
+    """The children, in the order in which they started, over a server that is not theirs to stop."""
 
-    def __init__(self, port: int) -> None:
+    def __init__(self, port: int, server: database.Cluster | None = None) -> None:
         self.port = port
+        self.server = server
         self.address = f"http://{HOST}:{port}/"
         self.log_in = ""
         self.children: list[Child] = []
@@ -163,6 +164,8 @@ class Demo:
                     f"{child.name} ended by itself (exit code {child.process.returncode}), so everything was "
                     "stopped; what it said is above."
                 )
+        if self.server and not self.server.alive():
+            raise DemoFailed(f"PostgreSQL ended, so everything was stopped; its log is {self.server.log}.")
 
 
 def answers(url: str) -> bool:
@@ -205,22 +208,20 @@ def say(words: str) -> None:
 
 
 def main() -> None:
-    demo = Demo(wanted_port())
+    port = wanted_port()
+    server = None if os.environ.get("DATABASE_URL") else database.development()
+    demo = Demo(port, server)
     os.environ.setdefault("SITE_URL", demo.address)
     os.environ.setdefault("LOG_LEVEL", "WARNING")
-    if os.environ.get("DATABASE_URL"):
-        demo.run()
-    else:
-        for number in SIGNALS:
-            signal.signal(number, signal.default_int_handler)
-        server = database.development()
-        say(f"Starting PostgreSQL (data in {server.folder})")
-        try:
+    for number in SIGNALS:
+        signal.signal(number, signal.default_int_handler)
+    try:
+        if server:
+            say(f"Starting PostgreSQL (data in {server.folder})")
             server.start()
-            demo.run()
-        finally:
-            server.leave()
-        if server.running():
+        demo.run()
+    finally:
+        if server and not server.leave() and server.running():
             say("PostgreSQL goes on for another command that uses it, and stops with that one.")
     say("Stopped.")
 
