@@ -94,7 +94,7 @@ def normalise(raw: str) -> str:
     ]
     width = max((len(line) for block in blocks for line in block), default=0)
     # One line that goes on in the next, in a text of short lines, shows how all of it is wrapped.
-    is_wrapped = width <= WIDEST_WRAP and any(
+    is_wrapped = NARROWEST_WRAP <= width <= WIDEST_WRAP and any(
         _runs_on(line, following) for block in blocks for line, following in pairwise(block)
     )
     found = (

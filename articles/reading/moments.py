@@ -99,7 +99,12 @@ _DAYS = (
     r"(?P<d>\d{1,2})(?:st|nd|rd|th|er|º|\.)?[ -](?:de |of )?(?P<name>[^\W\d]{3,10})\.?,?[ -](?:de )?(?P<y>\d{4})",
     r"(?P<name>[^\W\d]{3,10})\.? (?P<d>\d{1,2})(?:st|nd|rd|th)?,? (?P<y>\d{4})",
 )
-_WEEKDAY = r"(?:[^\W\d]{2,10}\.?,? )?"
+_WEEKDAY = (
+    r"(?:(?:(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?|(?:mon|diens|donners|frei|sams|sonn)tag|"
+    r"mittwoch|sonnabend|lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche|lunes|martes|miércoles|jueves|viernes|"
+    r"sábado|domingo|luned[iì]|marted[iì]|mercoled[iì]|gioved[iì]|venerd[iì]|sabato|domenica|"
+    r"(?:maan|dins|woens|donder|vrij|zater|zon)dag|mo|di|mi|do|fr|sa|so)\.?,? )?"
+)
 _TIME = (
     r"(?P<H>\d{1,2})(?:[:.h](?P<M>\d{2})(?::(?P<S>\d{2})(?:[.,](?P<f>\d{1,9}))?)?)?"
     r"(?: ?(?P<half>[ap])\.?m\.?)?(?: ?(?:Uhr|hrs|h))?"

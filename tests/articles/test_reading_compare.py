@@ -2,6 +2,7 @@ import datetime as dt
 import json
 
 import pytest
+from django.core.management import CommandError, call_command
 
 from articles.reading.compare import compare, compare_folder, gold_body, same_instant, totals, word_overlap
 from articles.reading.draft import ArticleDraft, Refusal
@@ -80,3 +81,17 @@ def test_a_folder_of_pages_is_compared_row_by_row(tmp_path):
     first, second = compare_folder(tmp_path)
     assert first.headline and not first.authors
     assert "gzip" in second.refused
+
+
+class TestTheCommand:
+    def test_it_prints_a_line_for_each_page_and_the_totals(self, tmp_path, capsys):
+        (tmp_path / "a.html").write_bytes(b"<!doctype html><title>nothing</title>")
+        (tmp_path / "articles.jsonl").write_text(json.dumps(GOLD | {"html": "a.html"}) + "\n")
+        call_command("compare_pages", tmp_path)
+        printed = capsys.readouterr().out
+        assert "g1  refused: No article text was found on the page." in printed
+        assert "1 pages, 1 refused. Headline 0.000" in printed
+
+    def test_a_folder_without_gold_is_refused(self, tmp_path):
+        with pytest.raises(CommandError, match="There is no"):
+            call_command("compare_pages", tmp_path)

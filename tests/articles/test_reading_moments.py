@@ -85,7 +85,16 @@ class TestWhatIsNoInstant:
 
     @pytest.mark.parametrize(
         "said",
-        ["31/02/2019", "yesterday", "2019-13-01", "12345", "2021-02-29", "May 2019", "9 May 2019 25:00 UTC"],
+        [
+            "31/02/2019",
+            "yesterday",
+            "yesterday 9 May 2019",
+            "2019-13-01",
+            "12345",
+            "2021-02-29",
+            "May 2019",
+            "9 May 2019 25:00 UTC",
+        ],
     )
     def test_what_is_no_date_is_not_understood(self, said):
         moment = read_moment(said)
