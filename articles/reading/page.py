@@ -6,7 +6,6 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-import trafilatura
 from lxml import etree
 from lxml import html as lxml_html
 from lxml.html import HtmlElement
@@ -96,6 +95,8 @@ class _Piece:
 
 
 def _pieces(tree: HtmlElement) -> Iterator[_Piece]:
+    import trafilatura  # a third of a second, that only those who read pages should wait for
+
     extracted = trafilatura.bare_extraction(
         copy.deepcopy(tree),
         include_comments=False,
