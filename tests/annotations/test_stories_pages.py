@@ -204,7 +204,7 @@ def test_whatever_is_typed_is_shown_as_text(client):
         place=HOSTILE,
         when_expression=HOSTILE,
         source_url="javascript:alert(1)",
-        evidence=[(article.current_version, 0, 10)],
+        evidence=[(article.current_version, 0, 4)],
     )
     publish(event)
     for url in ("/", story.get_absolute_url(), article.get_absolute_url(), quote.get_absolute_url()):
