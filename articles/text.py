@@ -280,6 +280,7 @@ _END = re.compile("[.!?…]+[\"'”’“»)\\]]*(?=\\s)|[。！？؟۔।॥]+[
 _LAST_WORD = re.compile(r"[\w.'’&]+$")
 _FIRST_WORD = re.compile(r"[\w'’]+")
 _DOTTED = re.compile(r"(?:[^\W\d_]\.)+[^\W\d_]")
+_ITEM_NUMBER = re.compile(r"\d{1,3}\.")
 _SPACED_CLOSE = re.compile("[ \u00a0\u202f]»")
 _OPENING_MARKS = " \u00a0\u202f\"'“‘„«»([{¿¡—–-…"
 _SPEECH_VERB = re.compile(
@@ -356,7 +357,7 @@ def _breaks(text: str, start: int, end: int, limit: int) -> bool:
     """Whether the punctuation that ends at `end` closes the sentence that began at `start`."""
     sentence = text[start:end].rstrip("\"'”’“»)]")
     following = text[end : min(limit, end + 120)].lstrip(_OPENING_MARKS)
-    if not following or following[0].islower():
+    if not following or following[0].islower() or _ITEM_NUMBER.fullmatch(sentence):
         return False
     is_quoted = text[end - 1] in "\"'”’“»"
     if not sentence.endswith("."):

@@ -237,6 +237,7 @@ class TestSentences:
             "The U.S. Senate met on Jan. 5 at 5.30 p.m. Eastern time.",
             "J. K. Rowling sold 3.5 million books.",
             "No. 10 would not say.",
+            "3. The bridge over the river.",
             "Am 7. Oktober war es so weit.",
             "“Why now?” Mr Hunt asked.",
             "“Stop!” shouted the minister.",
