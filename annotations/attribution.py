@@ -107,7 +107,6 @@ _PREPOSITIONAL = ("according to", "in the words of")
 _NO_CUE_AFTER = re.compile(
     r"(?:\b(?:the|a|an|his|her|its|their|this|that|as|be|been|is|are|was|were|to)|[’'-])\s*$", re.I
 )
-"""After these the word is a noun ("the claims"), a passive ("was told") or no act of speaking ("to say")."""
 _HIDDEN = "\x00"
 
 
@@ -118,12 +117,19 @@ def _nearest(
     for sentence in looked:
         shown = _shown(text, sentence, hidden)
         for cue in _CUE.finditer(shown):
-            if _NO_CUE_AFTER.search(shown, 0, cue.start()) and cue[0].lower() not in _PREPOSITIONAL:
+            if not _is_cue(shown, cue):
                 continue
             distance = _distance(sentence.start + cue.start(), sentence.start + cue.end(), spans)
             if best is None or distance < best[0]:
                 best = distance, Attribution(cue[0], _subject(shown, cue))
     return best[1] if best else None
+
+
+def _is_cue(shown: str, cue: re.Match[str]) -> bool:
+    """Not the noun in "the claims", the passive in "was told", the infinitive in "to say", the name in "the States"."""
+    if cue[0].lower() in _PREPOSITIONAL:
+        return True
+    return cue[0][0].islower() and not _NO_CUE_AFTER.search(shown, 0, cue.start())
 
 
 def _shown(text: str, sentence: Sentence, hidden: Sequence[Span]) -> str:
@@ -232,15 +238,18 @@ def _sound(phrase: str) -> str:
     return phrase if words[0][0].isupper() or begins or _PRONOUN.match(phrase) else ""
 
 
-def candidates(mention: str) -> Iterator[str]:
-    """The names in a mention, the whole of it first: "the foreign secretary, Jeremy Hunt" → …, "Jeremy Hunt", "Hunt".
+_NAME = re.compile(r"(?:[A-Z][\w’'-]*\.?\s+(?:(?:of|de|von|van|al|bin|the)\s+)?)*[A-Z][\w’'-]*")
+_TITLES = re.compile(r"^(?:(?:Mr|Mrs|Ms|Miss|Dr|Sir|Lord|Lady|Prof|President|Senator)\.?\s+)+")
+_DEPENDS = re.compile(r"\b(?:of|from|in|at|for|by|with|to|on|near)\s+(?:the\s+)?$")
 
-    Titles such as Mr are left out.
+
+def candidates(mention: str) -> Iterator[str]:
+    """The names in a mention, the whole of it first: "the foreign secretary, Jeremy Hunt" → …, "Jeremy Hunt".
+
+    Titles such as Mr are left out, and names that only say of where or of what: "a leak from the Security Council".
     """
     yield mention
-    for match in re.finditer(
-        r"(?:[A-Z][\w’'-]*\.?\s+(?:(?:of|de|von|van|al|bin|the)\s+)?)*[A-Z][\w’'-]*", mention
-    ):
-        name = re.sub(r"^(?:(?:Mr|Mrs|Ms|Miss|Dr|Sir|Lord|Lady|Prof|President|Senator)\.?\s+)+", "", match[0])
-        if name and name != mention:
+    for match in _NAME.finditer(mention):
+        name = _TITLES.sub("", match[0])
+        if name and name != mention and not _DEPENDS.search(mention, 0, match.start()):
             yield name

@@ -31,13 +31,13 @@ class QuoteForm(NamesForm):
 
     speaker = forms.CharField(required=False, max_length=200)
     mention = forms.CharField(
-        label="Named in the text as",
+        label="Named as",
         required=False,
         max_length=200,
         help_text="Such as “he”, “the minister”.",
     )
     role = forms.CharField(label="Role", required=False, max_length=20, widget=forms.Select)
-    cue = forms.CharField(label="Verb", required=False, max_length=100, help_text="Such as “told”, “denied”.")
+    cue = forms.CharField(label="Verb", required=False, max_length=100)
     kind = forms.ChoiceField(
         choices=Quote.Kind.choices, widget=forms.RadioSelect, label="How the words are given"
     )
@@ -155,7 +155,7 @@ def values_of(quote: Quote) -> dict[str, Any]:
         "cue": quote.cue,
         "kind": quote.kind,
         "said_earliest": quote.said_earliest,
-        "said_latest": quote.said_latest,
+        "said_latest": quote.said_latest if quote.said_latest != quote.said_earliest else None,
         "said_expression": quote.said_expression,
         "relayed_by": relay.name if relay else "",
         "relayed_by_choice": key_of(relay) if relay else "",

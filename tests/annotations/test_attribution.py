@@ -66,7 +66,7 @@ def test_a_bare_quotation_takes_the_cue_of_its_paragraph():
 
 
 def test_a_noun_and_a_passive_are_no_cues():
-    text = "The claims, it was reported, were never “checked”."
+    text = "The claims, it was reported in the United States, were never “checked”."
     assert cue_near(text, spans(text, "checked")) == ""
     assert mention_near(text, spans(text, "checked")) == ""
 
@@ -81,4 +81,5 @@ def test_the_names_in_a_mention_come_without_titles():
         "Jeremy Hunt",
     ]
     assert list(candidates("he")) == ["he"]
+    assert list(candidates("the chairman of Huawei")) == ["the chairman of Huawei"]
     assert list(candidates("Mr Hunt")) == ["Mr Hunt", "Hunt"]

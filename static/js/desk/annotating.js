@@ -5,3 +5,4 @@ import "./keys.js";
 import "./panel.js";
 import "./save-state.js";
 import "./selection.js";
+import "./side.js";
