@@ -14,7 +14,7 @@ from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, resolve_url
 
-from annotations.models import Actor, Claim, Event, Quote, Status
+from annotations.models import Actor, Alias, Claim, Event, Quote, Role, Status
 from annotations.querysets import ActorQuerySet
 from articles.models import Article, Story, StoryArticle
 
@@ -130,3 +130,15 @@ def desk_event(uuid: UUID) -> Event:
 
 def desk_claim(pk: int) -> Claim:
     return get_object_or_404(Claim.objects.select_related("story"), pk=pk)
+
+
+def desk_actor(pk: int) -> Actor:
+    return get_object_or_404(Actor.objects.select_related("merged_into"), pk=pk)
+
+
+def desk_alias(pk: int) -> Alias:
+    return get_object_or_404(Alias.objects.select_related("actor"), pk=pk)
+
+
+def desk_role(pk: int) -> Role:
+    return get_object_or_404(Role.objects.select_related("actor", "organisation"), pk=pk)

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from annotations.views.desk import actors, annotating, quotes
+from annotations.views.desk import actors, annotating, articles, claims, events, home, people, quotes, stories
 
 app_name = "desk"
 annotating_urls: list[URLPattern] = [
@@ -20,4 +20,49 @@ annotating_urls: list[URLPattern] = [
     path("actors/options/", actors.options, name="actor-options"),
     path("actors/roles/", actors.roles, name="actor-roles"),
 ]
-urlpatterns: list[URLPattern] = [*annotating_urls]
+home_urls: list[URLPattern] = [
+    path("", home.home, name="home"),
+    path("lists/<slug:slug>/", home.listed, name="list"),
+    path("acts/", home.acts, name="acts"),
+    path("articles/", articles.articles, name="articles"),
+]
+story_urls: list[URLPattern] = [
+    path("stories/", stories.stories, name="stories"),
+    path("stories/new/", stories.new_story, name="story-new"),
+    path("stories/<slug:slug>/", stories.story, name="story"),
+    path("stories/<slug:slug>/publication/", stories.publication, name="story-publication"),
+    path("stories/<slug:slug>/articles/", stories.story_articles, name="story-articles"),
+    path("stories/<slug:slug>/articles/<int:pk>/removal/", stories.article_removal, name="story-removal"),
+    path("stories/<slug:slug>/claims/", claims.claims, name="claims"),
+    path("claims/<int:pk>/", claims.claim, name="claim"),
+    path("claims/<int:pk>/order/", claims.claim_order, name="claim-order"),
+    path("claims/<int:pk>/untagged/", claims.claim_untagged, name="claim-untagged"),
+    path("claims/<int:pk>/stances/<uuid:uuid>/", claims.claim_stance, name="claim-stance"),
+]
+event_urls: list[URLPattern] = [
+    path("stories/<slug:slug>/events/", events.events, name="events"),
+    path("stories/<slug:slug>/events/new/", events.new_event, name="event-new"),
+    path("articles/<int:pk>/events/", events.article_events, name="article-events"),
+    path("events/dates/", events.dates, name="event-dates"),
+    path("events/<uuid:uuid>/", events.event, name="event"),
+    path("events/<uuid:uuid>/publication/", events.publication, name="event-publication"),
+    path("events/<uuid:uuid>/withdrawal/", events.withdrawal, name="event-withdrawal"),
+    path("events/<uuid:uuid>/rejection/", events.rejection, name="event-rejection"),
+    path("events/<uuid:uuid>/undo/", events.undo, name="event-undo"),
+    path(
+        "events/<uuid:uuid>/evidence/<int:article>/<int:part>/removal/",
+        events.evidence_removal,
+        name="event-evidence",
+    ),
+]
+people_urls: list[URLPattern] = [
+    path("actors/", people.actors, name="actors"),
+    path("actors/new/", people.new_actor, name="actor-new"),
+    path("actors/<int:pk>/", people.actor, name="actor"),
+    path("actors/<int:pk>/aliases/", people.aliases, name="actor-aliases"),
+    path("actors/<int:pk>/roles/new/", people.new_role, name="role-new"),
+    path("aliases/<int:pk>/removal/", people.alias_removal, name="alias-removal"),
+    path("roles/<int:pk>/", people.role, name="role"),
+    path("roles/<int:pk>/removal/", people.role_removal, name="role-removal"),
+]
+urlpatterns: list[URLPattern] = [*home_urls, *story_urls, *event_urls, *people_urls, *annotating_urls]

@@ -42,6 +42,20 @@ class ActorQuerySet(QuerySet["Actor"]):
     def by_name(self) -> Self:
         return self.order_by(Lower("name"), "id")
 
+    def namesakes(self) -> Self:
+        """Those who share a name or an alias, whatever the case, with another who was not merged."""
+        from annotations.models import Actor, Alias
+
+        def borne_by_others(name: str, owner: str) -> Q:
+            others = Actor.objects.standing().filter(name__iexact=OuterRef(name)).exclude(pk=OuterRef(owner))
+            aliases = Alias.objects.filter(
+                name__iexact=OuterRef(name), actor__merged_into__isnull=True
+            ).exclude(actor=OuterRef(owner))
+            return Q(Exists(others)) | Q(Exists(aliases))
+
+        own = Alias.objects.filter(actor=OuterRef("pk")).filter(borne_by_others("name", "actor"))
+        return self.filter(borne_by_others("name", "pk") | Q(Exists(own)))
+
 
 class RoleQuerySet(QuerySet["Role"]):
     def newest_first(self) -> Self:
@@ -200,6 +214,10 @@ class QuoteQuerySet(AnnotationQuerySet["Quote"]):
 
 
 class EventQuerySet(AnnotationQuerySet["Event"]):
+    def of(self, article: "Article") -> Self:
+        """Events of the stories that the article belongs to."""
+        return self.filter(story__in=article.stories.all())
+
     def public(self) -> Self:
         return self.published().filter(story__status="published")
 

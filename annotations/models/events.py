@@ -7,7 +7,7 @@ from django.db import models, transaction
 from django.db.models import F, Q
 
 from annotations.models.annotation import Annotation, NotAllowed, Status, Verb
-from annotations.models.placing import place_evidence, restore_evidence
+from annotations.models.placing import Span, place_evidence, restore_evidence
 from annotations.querysets import EventQuerySet
 from articles.models import Article, Story, Version
 
@@ -85,11 +85,12 @@ class Event(Annotation):
             restore_evidence(self, kept)
 
     def add_evidence(
-        self, version: Version, start: int, end: int, *, by: "User | None", revision: int, now: dt.datetime
+        self, version: Version, spans: Sequence[Span], *, by: "User | None", revision: int, now: dt.datetime
     ) -> None:
-
+        """Add words of a version, each span a piece; ValueError where no words stand, StaleRevision."""
         with self._act(Verb.EDITED, by=by, revision=revision, now=now):
-            place_evidence(self, version, start, end)
+            for start, end in spans:
+                place_evidence(self, version, start, end)
 
     def remove_evidence(
         self, article: Article, part: int, *, by: "User | None", revision: int, now: dt.datetime

@@ -42,7 +42,9 @@ def articles(request: HttpRequest) -> HttpResponse:
         "is_first": "after" not in request.GET,
     }
     part = "#results" if is_partial(request) else ""
-    return render(request, f"annotations/desk/articles.html{part}", context, status=422 if adding.errors else 200)
+    return render(
+        request, f"annotations/desk/articles.html{part}", context, status=422 if adding.errors else 200
+    )
 
 
 def _page(filters: ArticleFilterForm, after: str) -> tuple[list[Article], str]:
@@ -63,4 +65,8 @@ def rows_of(found: list[Article]) -> list[tuple[Article, int]]:
 def _said(story: Story, added: int, chosen: int) -> str:
     already = chosen - added
     said = f"{added} article{'' if added == 1 else 's'} added to “{story}”."
-    return f"{said} {already} of the ticked {'was' if already == 1 else 'were'} in it already." if already else said
+    return (
+        f"{said} {already} of the ticked {'was' if already == 1 else 'were'} in it already."
+        if already
+        else said
+    )

@@ -1,7 +1,5 @@
 """Stories: their title and summary, what belongs to them, and whether readers see them."""
 
-from typing import Any
-
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.db.models import Count, Q
@@ -13,14 +11,13 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from annotations.access import desk_article, desk_story, editors_only
 from annotations.changes import cards
-from annotations.desklists import unpublished_per_story
+from annotations.desklists import claim_rows, unpublished_per_story
 from annotations.forms.articles import ArticleFilterForm, TickedForm
 from annotations.forms.claims import ClaimForm
 from annotations.forms.stories import PublicationForm, StoryForm
 from annotations.models import Claim, Event, Quote, Status
 from annotations.views.desk.annotating import is_partial
 from annotations.views.desk.articles import rows_of
-from annotations.views.desk.claims import claim_rows
 from articles.models import Article, Story
 from articles.search import newest
 
@@ -63,21 +60,30 @@ def story(request: HttpRequest, slug: str) -> HttpResponse:
         messages.success(request, "Saved.")
         return redirect("desk:story", slug=slug)
     # A form that failed has set what was typed on its instance.
-    context = {**_overview(desk_story(slug)), "form": form, "claim_form": ClaimForm(found)}
-    return render(request, PAGE, context, status=form.status)
+    return show_story(request, desk_story(slug), form=form, status=form.status)
 
 
-def _overview(story: Story) -> dict[str, Any]:
+def show_story(
+    request: HttpRequest,
+    story: Story,
+    *,
+    form: StoryForm | None = None,
+    claim_form: ClaimForm | None = None,
+    status: int = 200,
+) -> HttpResponse:
     articles = Article.objects.filter(stories=story, current_version__isnull=False)
     events = Event.objects.filter(story=story).live()
-    return {
+    context = {
         "story": story,
+        "form": form or StoryForm(instance=story),
+        "claim_form": claim_form or ClaimForm(story=story),
         "claims": claim_rows(story),
         "articles": rows_of(newest(articles, FIRST_ROWS)[0]),
         "article_count": articles.count(),
         "events": events.select_related("story").by_date()[:FIRST_ROWS],
         "event_count": events.count(),
     }
+    return render(request, PAGE, context, status=status)
 
 
 # Whether readers see it.
@@ -143,6 +149,7 @@ def story_articles(request: HttpRequest, slug: str) -> HttpResponse:
         "filters": filters,
         "others": rows_of(newest(others, ROWS_A_PAGE)[0]),
         "ticked": request.POST.getlist("article"),
+        "removed": _removed(found, request.GET.get("removed", "")),
     }
     if is_partial(request):
         return render(request, "annotations/desk/story_articles.html#others", context)
@@ -153,6 +160,13 @@ def story_articles(request: HttpRequest, slug: str) -> HttpResponse:
     context |= {"page": page, "inside": rows_of(list(page))}
     status = 422 if adding.errors else 200
     return render(request, "annotations/desk/story_articles.html", context, status=status)
+
+
+def _removed(story: Story, pk: str) -> Article | None:
+    """The article that was just taken out, to put it back with one press."""
+    if not (pk.isascii() and pk.isdecimal() and len(pk) < 19):
+        return None
+    return Article.objects.exclude(stories=story).filter(pk=pk).first()
 
 
 @editors_only
