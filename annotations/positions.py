@@ -1,0 +1,238 @@
+"""Where an actor stands on a claim, in words that the quotes bear out, and never in stronger ones.
+
+The shares and their words follow what TheyWorkForYou does with votes, but these are statements: they express
+support or opposition. An utterance counts once, however many outlets carried it.
+"""
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Hashable, Iterable
+from dataclasses import dataclass
+from typing import Literal
+
+from annotations.dates import Interval, describe_interval
+
+type Side = Literal["supports", "opposes", "mixed", "unclear"]
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """One quote's stance on a claim: what it renders (of whatever kind, equal for equal utterances), the outlet
+    that carried it, and when it was said."""
+
+    utterance: Hashable
+    outlet: str
+    position: Side
+    earliest: dt.date | None = None
+    latest: dt.date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Shift:
+    """A change of side, from the last statement on the one side to the first on the other."""
+
+    before: Side
+    said_before: Interval
+    after: Side
+    said_after: Interval
+
+    def __str__(self) -> str:
+        return f"{_PAST[self.before]} {_when(self.said_before)}, {_PAST[self.after]} {_when(self.said_after)}"
+
+
+@dataclass(frozen=True, slots=True)
+class Position:
+    """What the quotes say together.
+
+    `words` is the phrase for it ("consistently opposed"), `sentence` the phrase with its evidence. The phrase
+    rests on the utterances in `counted`, which it can open: those that take a position, for, against or both;
+    only where none does, those that are unclear. `quotes` is their number, `outlets` that of who carried them.
+    """
+
+    words: str
+    sentence: str
+    quotes: int
+    outlets: int
+    supporting: int
+    opposing: int
+    mixed: int
+    unclear: int
+    shifts: tuple[Shift, ...]
+    counted: tuple[Hashable, ...]
+
+    @property
+    def shift(self) -> str | None:
+        """The latest change of side, named with its two dates."""
+        return str(self.shifts[-1]) if self.shifts else None
+
+
+_PAST: dict[Side, str] = {"supports": "supported", "opposes": "opposed"}
+_SHARES = (
+    (100, "consistently {past}"),
+    (95, "almost always {past}"),
+    (85, "generally {past}"),
+    (70, "tended to {verb}"),
+)
+_ALONE: dict[Side, str] = {
+    "supports": "expressed support",
+    "opposes": "expressed opposition",
+    "mixed": "expressed both support and opposition",
+    "unclear": "took no clear position",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class _Utterance:
+    """One act of speaking, whatever its renderings."""
+
+    id: Hashable
+    side: Side
+    said: Interval
+    outlets: frozenset[str]
+
+
+def position(statements: Iterable[Statement]) -> Position | None:
+    """Where the statements of one actor on one claim put that actor; None without any.
+
+    From the shares of supporting and opposing utterances: all of them "consistently", 95 in 100 "almost always",
+    85 "generally", 70 "tended to", else a mixture. One that is mixed counts as neither; one that is unclear does
+    not count. Below two utterances the sentence tells what the one says.
+    """
+    utterances = _utterances(statements)
+    if not utterances:
+        return None
+    counted = [u for u in utterances if u.side != "unclear"]
+    unclear = len(utterances) - len(counted)
+    evidence = counted or utterances
+    words = _in_words(counted) if len(counted) > 1 else _ALONE[evidence[0].side]
+    shifts = _shifts(counted)
+    outlets = len(frozenset().union(*(u.outlets for u in evidence)))
+    sides = [u.side for u in utterances]
+    return Position(
+        words=words,
+        sentence=_sentence(words, evidence, outlets, unclear if counted else 0, shifts),
+        quotes=len(evidence),
+        outlets=outlets,
+        supporting=sides.count("supports"),
+        opposing=sides.count("opposes"),
+        mixed=sides.count("mixed"),
+        unclear=unclear,
+        shifts=shifts,
+        counted=tuple(u.id for u in evidence),
+    )
+
+
+# -- utterances --------------------------------------------------------------------------------------------
+
+
+def _utterances(statements: Iterable[Statement]) -> list[_Utterance]:
+    """The renderings of each utterance as one, in the order in which they were first given."""
+    renderings: dict[Hashable, list[Statement]] = defaultdict(list)
+    for statement in statements:
+        renderings[statement.utterance].append(statement)
+    return [
+        _Utterance(
+            id_,
+            _side({s.position for s in given}),
+            _said(given),
+            frozenset(s.outlet for s in given if s.outlet),
+        )
+        for id_, given in renderings.items()
+    ]
+
+
+def _side(sides: set[Side]) -> Side:
+    """One rendering may be clearer than another; where they contradict each other the utterance is mixed."""
+    clear = sides - {"unclear"}
+    if len(clear) == 1:
+        return clear.pop()
+    return "mixed" if clear else "unclear"
+
+
+def _said(given: list[Statement]) -> Interval:
+    """When it was said: within the dates of all renderings, or where they exclude each other, of any."""
+    earliest = [s.earliest for s in given if s.earliest]
+    latest = [s.latest for s in given if s.latest]
+    first, last = max(earliest, default=None), min(latest, default=None)
+    if first and last and first > last:
+        return Interval(min(earliest), max(latest))
+    return Interval(first, last)
+
+
+# -- words -------------------------------------------------------------------------------------------------
+
+
+def _in_words(counted: list[_Utterance]) -> str:
+    for side, past, verb in (("supports", "supported", "support"), ("opposes", "opposed", "oppose")):
+        number = sum(1 for u in counted if u.side == side)
+        for share, words in _SHARES:
+            if number * 100 >= share * len(counted):
+                return words.format(past=past, verb=verb)
+    return "expressed a mixture of support and opposition"
+
+
+def _sentence(
+    words: str, evidence: list[_Utterance], outlets: int, unclear: int, shifts: tuple[Shift, ...]
+) -> str:
+    if len(evidence) == 1:
+        carried = f" carried by {outlets} outlets" if outlets > 1 else ""
+        sentence = f"{words} in one quote{carried}, {describe_interval(evidence[0].said)}"
+    else:
+        sentence = f"{words}, {_number(len(evidence), 'quote')}"
+        if outlets:
+            sentence += f" in {_number(outlets, 'outlet')}"
+    if unclear:
+        sentence += f", and {_number(unclear, 'quote')} that took no clear position"
+    return f"{sentence}; {shifts[-1]}" if shifts else sentence
+
+
+def _number(number: int, noun: str) -> str:
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+
+
+def _when(said: Interval) -> str:
+    words = describe_interval(said)
+    if said.earliest is None or said.latest is None:
+        return words
+    if said.earliest == said.latest:
+        return f"on {words}"
+    first, dash, last = words.partition("–")
+    return f"between {first.strip()} and {last.strip()}" if dash else f"in {words}"
+
+
+# -- changes of side ---------------------------------------------------------------------------------------
+
+
+def _shifts(counted: list[_Utterance]) -> tuple[Shift, ...]:
+    """The changes of side in order of time, each from the last statement on one side to the first on the other.
+
+    Undated statements, and such whose dates overlap, have no order: nothing is said about them.
+    """
+    sided = [u for u in counted if u.side in _PAST]
+    ended = sorted((u for u in sided if u.said.latest), key=lambda u: (_latest(u), _earliest(u)))
+    begun = sorted((u for u in sided if u.said.earliest), key=_earliest)
+    last: dict[Side, _Utterance] = {}
+    since = dt.date.min  # the latest beginning of all that was over by then
+    changes: list[tuple[_Utterance, _Utterance]] = []
+    n = 0
+    for later in begun:
+        while n < len(ended) and _latest(ended[n]) < _earliest(later):
+            last[ended[n].side] = ended[n]
+            since = max(since, _earliest(ended[n]))
+            n += 1
+        earlier = last.get("opposes" if later.side == "supports" else "supports")
+        if earlier and _latest(earlier) >= since:
+            changes.append((earlier, later))
+    shifts: list[Shift] = []
+    for earlier, later in sorted(changes, key=lambda change: (_latest(change[1]), _earliest(change[1]))):
+        if not shifts or shifts[-1].after != later.side:
+            shifts.append(Shift(earlier.side, earlier.said, later.side, later.said))
+    return tuple(shifts)
+
+
+def _earliest(utterance: _Utterance) -> dt.date:
+    return utterance.said.earliest or dt.date.min
+
+
+def _latest(utterance: _Utterance) -> dt.date:
+    return utterance.said.latest or dt.date.max
