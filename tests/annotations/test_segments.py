@@ -109,7 +109,7 @@ def test_a_range_outside_the_text_is_refused(start, end):
 
 def test_many_marks_take_little_time():
     marks = [Mark(n, n * 50, n * 50 + 120) for n in range(20_000)]
-    began = time.perf_counter()
+    began = time.process_time()
     found = segments(1_000_200, marks)
-    assert time.perf_counter() - began < 2
+    assert time.process_time() - began < 2
     assert len(found) == 40_000
