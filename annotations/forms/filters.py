@@ -49,6 +49,15 @@ class Facet:
         return any(option.chosen for option in self.rest)
 
     @property
+    def chosen(self) -> bool:
+        return any(option.chosen for option in self.options)
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it is always open: the legend and the speakers are; long sentences and what is rare are not."""
+        return self.name in {"stance", "actor"}
+
+    @property
     def _is_long(self) -> bool:
         return len(self.options) > FEW + 2
 
@@ -72,7 +81,7 @@ class KnownValuesField(forms.MultipleChoiceField):
 class TimelineFilterForm(forms.Form):
     """Filters by actor, claim, stance, outlet and date. Anything but these is no error: it is named and left out."""
 
-    TITLES = {"stance": "Stance", "claim": "Claim", "actor": "Who speaks", "outlet": "Outlet"}
+    TITLES = {"stance": "Stance", "actor": "Who speaks", "claim": "Claim", "outlet": "Outlet"}
 
     def __init__(self, story: Story, data: QueryDict) -> None:
         super().__init__(data)
@@ -116,6 +125,10 @@ class TimelineFilterForm(forms.Form):
             for name in self.TITLES
             if self.counts[name]
         ]
+
+    @property
+    def has_days(self) -> bool:
+        return bool(self.cleaned_data.get("from") or self.cleaned_data.get("to"))
 
     def days(self) -> list[forms.BoundField]:
         return [self["from"], self["to"]]
