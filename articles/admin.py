@@ -223,13 +223,15 @@ class ArticleAdmin(TracedAdmin[Article]):
             )
         story: Story = form.cleaned_data["story"]
         there = set(story.articles.values_list("pk", flat=True))
-        added = [article for article in articles if article.pk not in there]
+        chosen = list(articles)
+        added = [article for article in chosen if article.pk not in there]
         StoryArticle.objects.bulk_create(
             [StoryArticle(story=story, article=article) for article in added], ignore_conflicts=True
         )
         if added:
             story.touch(now=timezone.now())
-        already = f"; {len(there)} were in it already" if there and len(added) < articles.count() else ""
+        before = len(chosen) - len(added)
+        already = f"; {before} {'was' if before == 1 else 'were'} in it already" if before else ""
         messages.success(request, f"{len(added)} added to the story “{story}”{already}.")
         return None
 
