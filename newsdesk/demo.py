@@ -4,7 +4,8 @@ In order: PostgreSQL, migrations, sample story, static files, web server and wor
 child leads a process group of its own, so that Ctrl-C reaches only us and nothing of a child outlives it. If
 the web server or the worker ends by itself, all is stopped and the exit code is 1.
 
-PORT chooses another port than 8000. With DATABASE_URL set, that server is used and no other is started.
+PORT chooses another port than 8000. With DATABASE_URL set, that server is used and no other is started, but
+only if FORCE=1 says that made-up articles may go there.
 """
 
 import errno
@@ -108,7 +109,8 @@ class Demo:
         self._finish(self._start("migrating the database", *MANAGE, "migrate", "--no-input", "--verbosity=0"))
         say("Loading the sample story")
         with tempfile.TemporaryFile("w+") as printed:
-            story = self._start("loading the sample story", *MANAGE, "load_sample", printed=printed)
+            force = () if self.server else ("--force",)
+            story = self._start("loading the sample story", *MANAGE, "load_sample", *force, printed=printed)
             self._finish(story)
             printed.seek(0)
             self.log_in = printed.read().strip()
@@ -183,7 +185,7 @@ def answers(url: str) -> bool:
 def wanted_port() -> int:
     """PORT, if it is free. Raises DemoFailed."""
     given = os.environ.get("PORT") or "8000"
-    if not given.isdecimal() or not 0 < int(given) < 65536:
+    if not (given.isascii() and given.isdecimal()) or not 0 < int(given) < 65536:
         raise DemoFailed(f"PORT is {given!r}, and should be a number from 1 to 65535.")
     port = int(given)
     other = "Choose another one: make demo PORT=8001"
@@ -202,6 +204,17 @@ def wanted_port() -> int:
     return port
 
 
+def wants_other_database() -> bool:
+    """Whether DATABASE_URL is to be used. Raises DemoFailed if nobody said that the demo may write there."""
+    named = bool(os.environ.get("DATABASE_URL"))
+    if named and os.environ.get("FORCE") != "1":
+        raise DemoFailed(
+            "DATABASE_URL names a database of your own, and the demo would put made-up articles and two accounts "
+            "into it. If you want that: make demo FORCE=1"
+        )
+    return named
+
+
 def say(words: str) -> None:
     sys.stdout.write(f"{words}\n")
     sys.stdout.flush()
@@ -209,7 +222,7 @@ def say(words: str) -> None:
 
 def main() -> None:
     port = wanted_port()
-    server = None if os.environ.get("DATABASE_URL") else database.development()
+    server = None if wants_other_database() else database.development()
     demo = Demo(port, server)
     os.environ.setdefault("SITE_URL", demo.address)
     os.environ.setdefault("LOG_LEVEL", "WARNING")

@@ -8,6 +8,7 @@ when their lock file has changed; an environment that was left half-made, or who
 anew. It says what it installs.
 """
 
+import fcntl
 import hashlib
 import json
 import os
@@ -15,6 +16,8 @@ import re
 import shutil
 import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 CHECKOUT = Path(__file__).resolve().parent.parent
@@ -39,15 +42,16 @@ def prepare(dev: bool) -> None:
     """Make the environment, or bring it up to date. Raises EnvironmentFailed."""
     wanted = {name: digest(name) for name in (LOCKS if dev else LOCKS[:1])}
     try:
-        if VENV.exists() and (reason := broken()):
-            say(f"The environment in .venv {reason}: making it anew.")
-            shutil.rmtree(VENV)
-        if not VENV.exists():
-            make()
-        if not wanted.items() <= installed().items():
-            install(LOCKS[dev])
-            STAMP.write_text(json.dumps(wanted))
-        UNFINISHED.unlink(missing_ok=True)
+        with alone():
+            if VENV.exists() and (reason := broken()):
+                say(f"The environment in .venv {reason}: making it anew.")
+                shutil.rmtree(VENV)
+            if not VENV.exists():
+                make()
+            if not wanted.items() <= installed().items():
+                install(LOCKS[dev])
+                STAMP.write_text(json.dumps(wanted))
+            UNFINISHED.unlink(missing_ok=True)
     except OSError as error:
         raise EnvironmentFailed(
             f"The environment in {VENV} cannot be written ({error.strerror}). If another account made it, "
@@ -55,6 +59,21 @@ def prepare(dev: bool) -> None:
         ) from error
     if dev:
         find_browser()
+
+
+@contextmanager
+def alone() -> Iterator[None]:
+    """One process at a time: `make demo` and `make test` may be called at once."""
+    checkout = os.open(CHECKOUT, os.O_RDONLY)
+    try:
+        try:
+            fcntl.flock(checkout, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            say("Waiting for another make that is at the environment")
+            fcntl.flock(checkout, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(checkout)
 
 
 def digest(lock: str) -> str:
