@@ -3,13 +3,18 @@
 from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import cast
 from urllib.parse import urlencode
 
 from django.db.models import F, Q, QuerySet
 
 from annotations.models import Actor, Claim, Stance, Status
+from annotations.positions import Position, Side, Statement, position
 from annotations.timeline import UNNAMED
 from articles.models import Story
+
+LEANING = 70
+"""The share of quotes, in percent, from which an actor's words say "tended to" one side."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,16 +37,22 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """An actor's standing on a claim, in a sentence; `quotes` shows those that were counted.
+    """An actor's standing on a claim: in words, and what they rest on; `quotes` shows what was counted.
 
-    The sources that no article names are one person without an address.
+    The sources that no article names stand together, without an address: of them only numbers are told, as they
+    may be many people or one.
     """
 
     name: str
     address: str
     position: str
-    sentence: str
+    words: str
+    evidence: str
     quotes: str
+
+    @property
+    def sentence(self) -> str:
+        return f"{self.words}{self.evidence}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,18 +123,58 @@ def _bar(counts: Sequence[Count]) -> list[Part]:
 
 
 def _person(claim: Claim, speaker: Actor | None, stances: Sequence[Stance]) -> Person:
-    positions = {stance.position for stance in stances}
-    outlets = len({stance.quote.article.outlet_id for stance in stances})
+    found = position(
+        Statement(
+            stance.quote.utterance_id or f"quote {stance.quote_id}",
+            str(stance.quote.article.outlet_id),
+            cast(Side, stance.position),
+            stance.quote.said_earliest,
+            stance.quote.said_latest,
+        )
+        for stance in stances
+    )
+    assert found is not None
+    side = _side(found)
+    if speaker is None:
+        outlets = len({stance.quote.article.outlet_id for stance in stances})
+        return Person(
+            name="Unnamed sources",
+            address="",
+            position=side,
+            words=_number(len(stances), "quote"),
+            evidence=f" in {_number(outlets, 'outlet')}",
+            quotes=_timeline(claim, actor=UNNAMED),
+        )
+    # Unclear quotes are not counted where any takes a position, so they are not among those that are opened.
+    clear = sorted({stance.position for stance in stances} - {Stance.Position.UNCLEAR})
     return Person(
-        name=speaker.name if speaker else "Unnamed sources",
-        address=speaker.get_absolute_url() if speaker else "",
-        position=positions.pop() if len(positions) == 1 else Stance.Position.MIXED,
-        sentence=f"{len(stances)} quotes in {outlets} outlets",
-        quotes=_timeline(claim, actor=speaker.slug if speaker else UNNAMED),
+        name=speaker.name,
+        address=speaker.get_absolute_url(),
+        position=side,
+        words=found.words,
+        evidence=found.sentence.removeprefix(found.words),
+        quotes=_timeline(claim, actor=speaker.slug, stance=clear),
     )
 
 
-def _timeline(claim: Claim, **filters: str) -> str:
+def _side(found: Position) -> str:
+    """The position to which most quotes lean, as the words do."""
+    if not (found.supporting or found.opposing or found.mixed):
+        return Stance.Position.UNCLEAR
+    for side, number in (
+        (Stance.Position.SUPPORTS, found.supporting),
+        (Stance.Position.OPPOSES, found.opposing),
+    ):
+        if number * 100 >= LEANING * found.quotes:
+            return side
+    return Stance.Position.MIXED
+
+
+def _number(number: int, noun: str) -> str:
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+
+
+def _timeline(claim: Claim, **filters: str | list[str]) -> str:
     """The story's timeline with the quotes that were counted."""
-    query = urlencode({**filters, "claim": claim.slug})
+    query = urlencode({**filters, "claim": claim.slug}, doseq=True)
     return f"{claim.story.get_absolute_url()}?{query}#timeline"

@@ -12,7 +12,7 @@ from annotations.anchoring import word_diff
 from annotations.corrections import corrections
 from annotations.life import Fate, Spell
 from annotations.models import Quote
-from annotations.rendering import Marked, at_the_outlet, blocks
+from annotations.rendering import Marked, at_the_outlet, blocks, web_address
 from annotations.timeline import when_said
 from articles.models import Story, Version
 from newsdesk.addresses import absolute
@@ -29,6 +29,7 @@ def quote(request: HttpRequest, uuid: UUID) -> HttpResponse:
         return render(request, "annotations/gone.html", {"reason": gone.quote.withdrawn_reason}, status=410)
     story = access.stories_telling([found.article_id])[found.article_id]
     version = Version.objects.get(pk=found.version_id)
+    changed = found.changed_since_read()
     marked = Marked(found, f"quote-{found.uuid}", found.tone or "quote", found.spans())
     context = {
         "quote": found,
@@ -39,13 +40,15 @@ def quote(request: HttpRequest, uuid: UUID) -> HttpResponse:
         "paragraphs": [
             b for b in blocks(version.text, version.kinds, [marked]) if any(p.notes for p in b.pieces)
         ],
-        "changed": found.changed_since_read(),
+        "changed": changed,
         "life": _life(found, story),
         "record": corrections(found.acts.order_by("revision").values_list("at", "verb", "state")),
         "renderings": _renderings(found),
         "trail": [("Stories", reverse("stories")), (story.title, story.get_absolute_url())],
         "timeline_address": f"{story.get_absolute_url()}?at={found.uuid}#quote-{found.uuid}",
-        "outlet_address": at_the_outlet(found.article.url, found.words),
+        "outlet_address": at_the_outlet(found.article.url, found.parts()[0].exact)
+        if changed is None
+        else web_address(found.article.url),
         "canonical": absolute(request.path),
     }
     return render(request, "annotations/quote.html", context)
@@ -77,6 +80,7 @@ class Rendering:
 
     quote: Quote
     address: str
+    changed: Spell | None
 
 
 def _renderings(quote: Quote) -> list[Rendering]:
@@ -85,4 +89,7 @@ def _renderings(quote: Quote) -> list[Rendering]:
     others = Quote.objects.public().filter(utterance=quote.utterance_id).exclude(pk=quote.pk)
     others = others.for_readers().order_by(F("article__published_at").asc(nulls_last=True), "pk")
     stories = access.stories_telling({other.article_id for other in others})
-    return [Rendering(other, other.address_in(stories[other.article_id])) for other in others]
+    return [
+        Rendering(other, other.address_in(stories[other.article_id]), other.changed_since_read())
+        for other in others
+    ]

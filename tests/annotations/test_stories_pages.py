@@ -252,11 +252,12 @@ def test_who_stands_where_opens_the_quotes_that_were_counted(client):
         quote = QuoteFactory(article=article, speaker=hunt, published=True)
         Stance.objects.create(quote=quote, claim=claim, position="supports")
     page = page_of(client, story)
-    link = f"{story.get_absolute_url()}?actor=jeremy-hunt&amp;claim={claim.slug}#timeline"
-    assert link in page.content.decode()
-    shown = page_of(client, story, f"?actor=jeremy-hunt&claim={claim.slug}")
+    query = f"?actor=jeremy-hunt&stance=supports&claim={claim.slug}"
+    link = f'<a href="{story.get_absolute_url()}{query.replace("&", "&amp;")}#timeline">consistently supported</a>'
+    assert f"{link}, 2 quotes in 2 outlets" in page.content.decode()
+    shown = page_of(client, story, query)
     assert entries_of(shown) == ["quote", "quote"]
-    assert words_of(shown).count("Jeremy Hunt") >= 2
+    assert words_of(shown).count("Jeremy Hunt · direct speech") == 2
 
 
 def test_sources_that_no_article_names_are_counted_and_shown_as_such(client):
