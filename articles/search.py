@@ -39,6 +39,8 @@ FOUND_START, FOUND_END = "\ue000", "\ue001"
 SNIPPET_SOURCE = 100_000
 """Characters of a text in which a snippet is looked for."""
 
+A_DAY = dt.timedelta(days=1)
+
 _TERM = re.compile(r'(-?)(?:["“”„«»]([^"“”„«»]*)["“”„«»]?|([^\s"“”„«»]+))')
 
 
@@ -135,10 +137,10 @@ def published_between(
     within: Any = articles.filter(published_at__isnull=False).alias(day=day)
     # No zone is more than a day away from UTC: that range is one that the index knows.
     if earliest:
-        start = dt.datetime.combine(earliest, dt.time(), dt.UTC) - dt.timedelta(days=1)
+        start = dt.datetime.combine(max(earliest, dt.date.min + A_DAY), dt.time(), dt.UTC) - A_DAY
         within = within.filter(published_at__gte=start, day__gte=earliest)
     if latest:
-        end = dt.datetime.combine(latest, dt.time(), dt.UTC) + dt.timedelta(days=2)
+        end = dt.datetime.combine(min(latest, dt.date.max - 2 * A_DAY), dt.time(), dt.UTC) + 2 * A_DAY
         within = within.filter(published_at__lt=end, day__lte=latest)
     return cast("ArticleQuerySet", within)
 
@@ -236,8 +238,16 @@ def snippets(articles: Iterable[Article], words: Words) -> dict[int, str]:
         function="ts_headline",
         output_field=TextField(),
     )
-    found = Version.objects.filter(pk__in=versions).annotate(snippet=headline)
-    return dict(found.values_list("article_id", "snippet"))
+    found = Version.objects.filter(pk__in=versions).values_list("article_id", headline, Left(text, 100))
+    return {article: _with_gaps(snippet, opening) for article, snippet, opening in found}
+
+
+def _with_gaps(snippet: str, opening: str) -> str:
+    """A snippet with an ellipsis where words before it are left off, and after it unless a sentence ends there."""
+    plain = snippet.replace(FOUND_START, "").replace(FOUND_END, "")
+    before = "" if opening.startswith(plain[:40]) else "… "
+    after = "" if plain.endswith((".", "!", "?", "”", '"', "…")) else " …"
+    return f"{before}{snippet}{after}"
 
 
 def _cursor(after: str) -> tuple[str, int]:

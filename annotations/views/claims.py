@@ -1,4 +1,4 @@
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
@@ -30,9 +30,10 @@ class Taken:
 
 @dataclass(frozen=True, slots=True)
 class Side:
-    """A position on a claim, and those stances of a page that take it."""
+    """A position on a claim, how many quotes take it, and those of them that stand on a page."""
 
     position: str
+    count: int
     taken: list[Taken]
 
 
@@ -46,12 +47,13 @@ def claim(request: HttpRequest, slug: str, claim_slug: str) -> HttpResponse:
     page = Paginator(_quotes_on(found).for_readers(found.story), QUOTES_A_PAGE).get_page(
         place.cleaned_data.get("page") or 1
     )
+    stands = standing.of_claim(found)
     context = {
         "claim": found,
         "story": found.story,
-        "standing": standing.of_claim(found),
+        "standing": stands,
         "page": page,
-        "sides": _sides(found, list(page)),
+        "sides": _sides(found, list(page), {count.position: count.count for count in stands.counts}),
         "trail": [("Stories", reverse("stories")), (found.story.title, found.story.get_absolute_url())],
         "canonical": absolute(found.get_absolute_url()),
     }
@@ -66,7 +68,7 @@ def _quotes_on(claim: Claim) -> QuoteQuerySet:
     return quotes.alias(taken=taken).filter(taken__isnull=False).alias(place=place).as_said(F("place"))
 
 
-def _sides(claim: Claim, quotes: Sequence[Quote]) -> list[Side]:
+def _sides(claim: Claim, quotes: Sequence[Quote], numbers: Mapping[str, int]) -> list[Side]:
     taken = [
         Taken(
             stance, Said(quote, when_said(quote), quote.address_in(claim.story), quote.changed_since_read())
@@ -76,5 +78,6 @@ def _sides(claim: Claim, quotes: Sequence[Quote]) -> list[Side]:
         if stance.claim_id == claim.pk
     ]
     return [
-        Side(position, list(group)) for position, group in groupby(taken, lambda one: one.stance.position)
+        Side(position, numbers.get(position, 0), list(group))
+        for position, group in groupby(taken, key=lambda one: one.stance.position)
     ]

@@ -155,10 +155,19 @@ def test_an_articles_page_stands_in_the_published_story_it_was_last_added_to() -
 
 
 def test_a_snippet_marks_found_words_in_text_as_it_stands() -> None:
-    article = ArticleFactory(text=f"Ministers < {FOUND_START}fear{FOUND_END} delays & worse")
+    article = ArticleFactory(text=f"Ministers < {FOUND_START}fear{FOUND_END} delays & worse.")
     words = understand("delay")
     snippet = snippets([article], words)[article.pk]
-    assert snippet == f"Ministers < fear {FOUND_START}delays{FOUND_END} & worse"
+    assert snippet == f"Ministers < fear {FOUND_START}delays{FOUND_END} & worse …"
+
+
+def test_a_snippet_says_where_words_are_left_off() -> None:
+    filling = " ".join(f"Sentence {n} of the article is here." for n in range(40))
+    article = ArticleFactory(text=f"{filling} The delays worry ministers. {filling}")
+    snippet = snippets([article], understand("delay"))[article.pk]
+    assert snippet.startswith("… ")
+    assert f"{FOUND_START}delays{FOUND_END}" in snippet
+    assert not snippets([article], understand("sentence"))[article.pk].startswith("…")
 
 
 def test_a_snippet_in_another_language_is_marked_as_it_stands() -> None:
