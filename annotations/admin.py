@@ -7,6 +7,7 @@ from django.core.exceptions import ValidationError
 from django.db.models import Count, QuerySet
 from django.http import HttpRequest
 
+from annotations import access
 from annotations.models import Act, Actor, Alias, Anchor, Claim, Event, Quote, Role, Stance, Utterance
 from articles.admin import StoryAdmin
 from articles.admin_classes import ReadOnlyAdmin, ReadOnlyInline, TabularInline, TracedAdmin
@@ -14,8 +15,10 @@ from articles.models import Story
 
 if TYPE_CHECKING:
     ClaimForm = forms.ModelForm[Claim]
+    ClaimsFormSet = forms.BaseInlineFormSet[Claim, Story, ClaimForm]
 else:
     ClaimForm = forms.ModelForm
+    ClaimsFormSet = forms.BaseInlineFormSet
 
 # Actors, with what names and places them.
 
@@ -52,6 +55,9 @@ class ActorAdmin(TracedAdmin[Actor]):
         actors = super().get_queryset(request).annotate(quote_count=Count("quotes", distinct=True))
         return actors.prefetch_related("roles__organisation")
 
+    def view_on_site(self, actor: Actor) -> str | None:
+        return actor.get_absolute_url() if access.public_actors().filter(pk=actor.pk).exists() else None
+
     @admin.display(description="roles")
     def roles_held(self, actor: Actor) -> str:
         return "; ".join(str(role) for role in actor.roles.all())
@@ -73,7 +79,7 @@ class ClaimInlineForm(ClaimForm):
         widgets = {"text": AdminTextareaWidget(attrs={"rows": 2})}
 
 
-class ClaimFormSet(forms.BaseInlineFormSet):
+class ClaimFormSet(ClaimsFormSet):
     def clean(self) -> None:
         """The database has each claim of a story once; two new ones alike are told here, before it is asked."""
         super().clean()
@@ -136,6 +142,9 @@ class ClaimAdmin(TracedAdmin[Claim]):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Claim]:
         return super().get_queryset(request).annotate(stance_count=Count("stances"))
+
+    def view_on_site(self, claim: Claim) -> str | None:
+        return claim.get_absolute_url() if claim.story.is_published else None
 
     def get_readonly_fields(self, request: HttpRequest, obj: Claim | None = None) -> list[str]:
         return ["story", "created_at"] if obj else []
@@ -213,6 +222,9 @@ class QuoteAdmin(ReadOnlyAdmin[Quote]):
     def get_queryset(self, request: HttpRequest) -> QuerySet[Quote]:
         quotes = Quote.objects.with_words().select_related("article__current_version")
         return quotes.defer("version__text", "article__current_version__text")
+
+    def view_on_site(self, quote: Quote) -> str | None:
+        return quote.get_absolute_url() if Quote.objects.public().filter(pk=quote.pk).exists() else None
 
     @admin.display(description="speaker", ordering="speaker__name")
     def speaker_name(self, quote: Quote) -> str:

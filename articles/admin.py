@@ -54,6 +54,9 @@ class StoryAdmin(TracedAdmin[Story]):
         fields = ["title", "slug", "summary"]
         return [*fields, *self.readonly_fields] if obj else fields
 
+    def view_on_site(self, story: Story) -> str | None:
+        return story.get_absolute_url() if story.is_published else None
+
     def save_model(self, request: HttpRequest, obj: Story, form: "ModelForm[Any]", change: bool) -> None:
         obj.changed_at = timezone.now()
         super().save_model(request, obj, form, change)
@@ -236,6 +239,9 @@ class ArticleAdmin(TracedAdmin[Article]):
         return None
 
     # One article.
+
+    def view_on_site(self, article: Article) -> str | None:
+        return article.get_absolute_url() if Story.objects.published().containing(article).exists() else None
 
     def get_form(
         self, request: HttpRequest, obj: Article | None = None, change: bool = False, **kwargs: Any
