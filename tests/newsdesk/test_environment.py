@@ -1,7 +1,9 @@
 """What `make` prepares: installed once, again when the lock file changed, anew when it was left half-made."""
 
+import re
 import subprocess
 import sys
+import tomllib
 from collections.abc import Callable
 from pathlib import Path
 
@@ -156,3 +158,15 @@ def test_make_says_which_python_is_missing() -> None:
     )
     assert told.returncode != 0
     assert "Python 3.12 or newer, and /no/such/python is not one" in told.stderr
+
+
+def test_every_dependency_is_locked() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())
+    wanted = {
+        "requirements.txt": project["project"]["dependencies"],
+        "requirements-dev.txt": project["dependency-groups"]["dev"],
+    }
+    for name, dependencies in wanted.items():
+        locked = {line.split("==")[0] for line in (ROOT / name).read_text().splitlines() if "==" in line}
+        stated = {re.split(r"[\[>=<~! ]", dependency)[0].lower() for dependency in dependencies}
+        assert stated <= locked, f"make lock: {stated - locked}"
