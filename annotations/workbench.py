@@ -1,6 +1,6 @@
 """What the annotating page shows of an article: its current text with the marks of all live quotes, and their list."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from annotations.life import same_words
 from annotations.models import Act, Anchor, Quote, Status, Verb
-from annotations.rendering import Block, Marked, Note, Piece, blocks
+from annotations.rendering import Block, Marked, Piece, blocks
 from annotations.resizing import Span
 from articles.models import Article
 
@@ -65,7 +65,8 @@ class Entry:
 class Run:
     """A piece of text as the page writes it: where it starts, in code points, and what is over it.
 
-    `labels` are the numbers of the quotes that end with it.
+    `address` is of the smallest quote over it; `ends` are the quotes of which a part ends with it. A link would
+    keep a browser from selecting words in it, so only the numbers behind the words are links.
     """
 
     text: str
@@ -73,8 +74,7 @@ class Run:
     address: str = ""
     classes: str = ""
     names: str = ""
-    describes: str = ""
-    labels: str = ""
+    ends: Sequence[Entry] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,13 +164,8 @@ def _run(piece: Piece[Entry | None]) -> Run:
         reverse("desk:quote", args=[entries[0].quote.uuid]),
         classes,
         " ".join(entry.name for entry in entries),
-        " ".join(f"{entry.name}-title" for entry in entries),
-        _labels(piece.ends),
+        [note.of for note in piece.ends if note.of is not None],
     )
-
-
-def _labels(ends: Iterable[Note[Entry | None]]) -> str:
-    return ", ".join(str(note.of.number) for note in ends if note.of is not None)
 
 
 def _classes(entries: Sequence[Entry], is_selected: bool) -> str:

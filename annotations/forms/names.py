@@ -14,7 +14,7 @@ NEW = "new-"
 
 CREATABLE = [
     (f"{NEW}{kind.value}", f"a new {kind.label.lower()}")
-    for kind in (Actor.Kind.PERSON, Actor.Kind.ORGANISATION, Actor.Kind.GOVERNMENT, Actor.Kind.OTHER)
+    for kind in (Actor.Kind.PERSON, Actor.Kind.ORGANISATION, Actor.Kind.GOVERNMENT)
 ]
 
 

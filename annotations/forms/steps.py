@@ -47,4 +47,5 @@ class StanceForm(RevisionForm):
     def said(self) -> str:
         if not self.is_valid():
             return ""
-        return f"Stance: {self.cleaned_data['position'] or 'none'}."
+        position, claim = self.cleaned_data["position"], self.cleaned_data["claim"]
+        return f"{position.capitalize() if position else 'No stance'}: {claim}"

@@ -62,7 +62,7 @@ def show(
     context: dict[str, Any] = {"article": of, "panel": panel, "said": said, "focus": focus}
     context |= panel.context if panel else {}
     if not is_partial(request):
-        context["bench"] = workbench(of, editor(request), panel.selected if panel else ())
+        context |= {"bench": workbench(of, editor(request), panel.selected if panel else ()), "whole": True}
         return render(request, PAGE, context, status=status)
     if changed:
         context["bench"] = workbench(of, editor(request))

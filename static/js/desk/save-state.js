@@ -64,7 +64,7 @@ document.body.addEventListener("htmx:afterRequest", ({ detail }) => {
   } else if (!isSaving(detail)) {
     return;
   } else if (status >= 200 && status < 300) {
-    say("saved", `Saved ${new Date().toLocaleTimeString([], { hour: "2-digit", minute: "2-digit" })}`);
+    say("saved", `Saved ${new Date().toLocaleTimeString([], { hour: "2-digit", minute: "2-digit", hourCycle: "h23" })}`);
   } else if (status === 409 || status === 422) {
     say("failed", "Not saved");
   } else {

@@ -73,7 +73,7 @@ document.addEventListener("keyup", (event) => {
 });
 document.addEventListener("contextmenu", () => later(offer, 0));
 
-// A press on the bar must not take the selection away, nor a drag over a mark follow its link.
+// A press on the bar must not take the selection away.
 bar.addEventListener("pointerdown", (event) => event.preventDefault());
 bar.addEventListener("click", (event) => {
   const how = event.target.closest("[data-take]")?.dataset.take;
@@ -81,11 +81,12 @@ bar.addEventListener("click", (event) => {
   take(how);
   getSelection().removeAllRanges();
 });
+// A click on marked words, that selects none, opens their quote.
 document.addEventListener("click", (event) => {
-  if (!event.target.closest?.("#text") || getSelection().isCollapsed) return;
-  event.preventDefault();
-  event.stopPropagation();
-}, true);
+  const mark = event.target.closest?.("#text [data-quote]");
+  if (!mark || !getSelection().isCollapsed) return;
+  htmx.ajax("GET", mark.dataset.quote, { target: "#panel", swap: "innerHTML" });
+});
 
 document.body.addEventListener("htmx:afterSettle", () => {
   const version = document.querySelector("#text")?.dataset.version;
