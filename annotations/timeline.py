@@ -271,9 +271,7 @@ def when_happened(event: Event, evidence: Sequence[Evidence]) -> When:
     return _when(event.when_earliest, event.when_latest, event.when_expression, only)
 
 
-def _when(
-    earliest: dt.date | None, latest: dt.date | None, expression: str, article: Article | None
-) -> When:
+def _when(earliest: dt.date | None, latest: dt.date | None, expression: str, article: Article | None) -> When:
     written = article.published_on if article else None
     return When(earliest, latest, expression, written, in_undated=article is not None and written is None)
 

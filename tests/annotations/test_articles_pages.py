@@ -180,8 +180,8 @@ def test_overlapping_quotes_are_both_reachable(client, story, article):
     for name in (one, other):
         assert page.count(f' id="{name}"') == 1
         assert page.count(f' id="note-{name}"') == 1
-    assert f'Overlaps with <a href="#note-{other}">2</a>' in page
-    assert f'Overlaps with <a href="#note-{one}">1</a>' in page
+    assert f'overlaps with <a href="#note-{other}">2</a>' in page
+    assert f'overlaps with <a href="#note-{one}">1</a>' in page
 
 
 def test_two_quotes_that_begin_together_are_both_targets(client, story, article):
