@@ -96,7 +96,10 @@ def is_editor(user: Any) -> bool:
 def editors_only[**P](
     view: Callable[Concatenate[HttpRequest, P], HttpResponse],
 ) -> Callable[Concatenate[HttpRequest, P], HttpResponse]:
-    """Sends a stranger to the log-in, by the way that HTMX follows too; refuses who is logged in but no editor."""
+    """Sends a stranger to the log-in, refuses who is logged in but no editor.
+
+    HTMX gets a 401 and nothing else: the page stays, with what was typed in it, and says how to log in again.
+    """
 
     @wraps(view)
     def guarded(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
@@ -105,7 +108,7 @@ def editors_only[**P](
         if request.user.is_authenticated:
             raise PermissionDenied("The desk is for editors. Ask an administrator to make you one.")
         if request.headers.get("HX-Request"):
-            return HttpResponse(status=401, headers={"HX-Refresh": "true"})
+            return HttpResponse("You are logged out.\n", status=401, content_type="text/plain")
         return redirect_to_login(request.get_full_path(), resolve_url("login"))
 
     return guarded
