@@ -46,7 +46,7 @@ def event_panel(
         "version": version,
         "spans": spans,
         "parts": parts_of(version, spans),
-        "uuid": data.get("uuid") or uuid.uuid4(),
+        "uuid": (data.get("uuid") if "open" not in data else "") or uuid.uuid4(),
         "action": reverse("desk:article-events", args=[article.pk]),
         "close_url": reverse("desk:article", args=[article.pk]),
     }

@@ -1,13 +1,14 @@
-"""What the annotating page shows of an article: its current text with the marks of all live quotes, and their list."""
+"""What the annotating page shows of an article: its current text with its live quotes and events, and their lists."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from django.db.models import Prefetch
 from django.urls import reverse
 
 from annotations.life import same_words
-from annotations.models import Act, Anchor, Quote, Status, Verb
+from annotations.models import Act, Anchor, Event, Quote, Status, Verb
 from annotations.rendering import Block, Marked, Piece, blocks
 from annotations.resizing import Span
 from articles.models import Article
@@ -62,6 +63,20 @@ class Entry:
 
 
 @dataclass(frozen=True, slots=True)
+class EventEntry:
+    """An event for which words of the article are evidence; `letter` is its mark in the text."""
+
+    event: Event
+    letter: str
+    spans: list[Span]
+    words: str
+
+    @property
+    def name(self) -> str:
+        return f"event-{self.event.uuid}"
+
+
+@dataclass(frozen=True, slots=True)
 class Run:
     """A piece of text as the page writes it: where it starts, in code points, and what is over it.
 
@@ -75,6 +90,11 @@ class Run:
     classes: str = ""
     names: str = ""
     ends: Sequence[Entry] = ()
+    event_ends: Sequence[EventEntry] = ()
+
+
+type Noted = Entry | EventEntry | None
+"""What words are marked for; None for those that a form is about."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +112,7 @@ class Workbench:
     paragraphs: list[Paragraph] = field(default_factory=list)
     entries: list[Entry] = field(default_factory=list)
     ended: list[Entry] = field(default_factory=list)
+    events: list[EventEntry] = field(default_factory=list)
 
 
 def workbench(article: Article, user: "User", selected: Sequence[Span] = ()) -> Workbench:
@@ -113,7 +134,9 @@ def workbench(article: Article, user: "User", selected: Sequence[Span] = ()) -> 
     for number, entry in enumerate(placed, 1):
         entry.number = number
 
-    marked = [Marked[Entry | None](e, e.name, e.quote.tone or "quote", e.spans) for e in placed]
+    events = _events(article, version.pk)
+    marked = [Marked[Noted](e, e.name, e.quote.tone or "quote", e.spans) for e in placed]
+    marked += [Marked(one, one.name, "event", one.spans) for one in events if one.spans]
     if selected:
         marked.append(Marked(None, SELECTED, SELECTED, selected))
     return Workbench(
@@ -121,6 +144,7 @@ def workbench(article: Article, user: "User", selected: Sequence[Span] = ()) -> 
         [_paragraph(block) for block in blocks(version.text, version.kinds, marked)],
         [*placed, *(entry for entry in live if not entry.spans)],
         [entry for entry in entries if entry.quote.is_ended],
+        events,
     )
 
 
@@ -149,22 +173,52 @@ def _entry(quote: Quote, version: int | None, act: Act | None, user: "User") -> 
     return Entry(quote, spans, words, read if state != Anchor.State.EXACT else "", state, undoes)
 
 
-def _paragraph(block: Block[Entry | None]) -> Paragraph:
+def _events(article: Article, version: int) -> list[EventEntry]:
+    """The article's live events in the order of their words; those that have none in the version at the end."""
+    found = Event.objects.filter(anchors__version__article=article).live().distinct()
+    anchors = Anchor.objects.filter(version=version).order_by("part", "id")
+    placed: list[tuple[Event, list[Anchor]]] = [
+        (one, list(one.anchors.all())) for one in found.prefetch_related(Prefetch("anchors", anchors))
+    ]
+    placed.sort(
+        key=lambda pair: (min((a.start for a in pair[1] if a.start is not None), default=1e9), pair[0].pk)
+    )
+    return [
+        EventEntry(
+            event,
+            _letter(place),
+            [(a.start, a.end) for a in here if a.start is not None and a.end is not None],
+            " … ".join(anchor.exact for anchor in here),
+        )
+        for place, (event, here) in enumerate(placed)
+    ]
+
+
+def _letter(place: int) -> str:
+    """a, b, … z, aa, ab, …"""
+    ahead, last = divmod(place, 26)
+    return (_letter(ahead - 1) if ahead else "") + chr(ord("a") + last)
+
+
+def _paragraph(block: Block[Noted]) -> Paragraph:
     return Paragraph(block.number, block.kind, [_run(piece) for piece in block.pieces])
 
 
-def _run(piece: Piece[Entry | None]) -> Run:
-    entries = [note.of for note in piece.notes if note.of is not None]
-    classes = _classes(entries, len(entries) < len(piece.notes))
-    if not entries:
+def _run(piece: Piece[Noted]) -> Run:
+    noted = [note.of for note in piece.notes if note.of is not None]
+    entries = [one for one in noted if isinstance(one, Entry)]
+    classes = _classes(entries, len(noted) < len(piece.notes))
+    if not noted:
         return Run(piece.text, piece.start, classes=classes)
+    ends = [note.of for note in piece.ends]
     return Run(
         piece.text,
         piece.start,
-        reverse("desk:quote", args=[entries[0].quote.uuid]),
-        classes,
-        " ".join(entry.name for entry in entries),
-        [note.of for note in piece.ends if note.of is not None],
+        reverse("desk:quote", args=[entries[0].quote.uuid]) if entries else "",
+        classes if entries else f"mark mark--event {classes.removeprefix('mark')}".strip(),
+        " ".join(one.name for one in noted),
+        [one for one in ends if isinstance(one, Entry)],
+        [one for one in ends if isinstance(one, EventEntry)],
     )
 
 

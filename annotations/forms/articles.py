@@ -102,3 +102,6 @@ class IntoStoryForm(TickedForm):
             "invalid_choice": "That story is not there any more. Choose another.",
         },
     )
+
+    def __init__(self, data: Any = None) -> None:
+        super().__init__(data, auto_id="into-%s")

@@ -72,6 +72,11 @@ class PickerForm(forms.Form):
         return self.span is not None and "use" in self.asked
 
     @property
+    def is_for_event(self) -> bool:
+        """Whether the words are to be evidence of an event."""
+        return self.quote is None and self.asked.get("use") == "event"
+
+    @property
     def has_parts(self) -> bool:
         """Whether an open form has words already, in the text as it is now."""
         return any(n == "start" for n, _ in self.kept) and ("version", str(self.version.pk)) in self.kept

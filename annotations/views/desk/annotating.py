@@ -107,7 +107,7 @@ def sentences(request: HttpRequest, pk: int) -> HttpResponse:
         target = (
             reverse("desk:quote", args=[form.quote])
             if form.quote
-            else reverse("desk:quotes", args=[found.pk])
+            else reverse(f"desk:{'article-events' if form.is_for_event else 'quotes'}", args=[found.pk])
         )
         return redirect(f"{target}?{encoded(form.chosen())}")
     return render(

@@ -99,7 +99,7 @@ def _made(event: Event) -> str:
 @editors_only
 @require_http_methods(["GET", "HEAD", "POST"])
 def article_events(request: HttpRequest, pk: int) -> HttpResponse:
-    """GET opens the form on chosen words, as does POST with `open`; else POST makes the event.
+    """GET opens the form on chosen words, as does POST with `open` or `move`; else POST makes the event.
 
     With `then=add` the words become more evidence of an event that is there.
     """
@@ -112,7 +112,7 @@ def article_events(request: HttpRequest, pk: int) -> HttpResponse:
         return _offer(request, article, words, status=422)
     if words.is_outdated:
         return _offer(request, article, words, status=409)
-    if request.method != "POST" or "open" in data:
+    if request.method != "POST" or "open" in data or words.is_move:
         return _offer(request, article, words)
     return _add(request, article, words) if data.get("then") == "add" else _create(request, article, words)
 
@@ -169,7 +169,7 @@ def _offer(
 
 def _back_to_text(request: HttpRequest, article: Article, event: Event, said: str) -> HttpResponse:
     if is_partial(request):
-        return show(request, article, said=said, changed=True)
+        return show(request, article, said=said, changed=True, focus=event.uuid)
     messages.success(request, said)
     return redirect(f"{reverse('desk:article', args=[article.pk])}#event-{event.uuid}")
 

@@ -5,7 +5,7 @@ const canPaint = "highlights" in CSS;
 let about = "";
 
 function parts() {
-  const values = (name) => [...document.querySelectorAll(`#quote-form [name=${name}]`)].map((field) => Number(field.value));
+  const values = (name) => [...document.querySelectorAll(`#panel [data-form] [name=${name}]`)].map((field) => Number(field.value));
   const ends = values("end");
   return values("start").map((start, number) => [start, ends[number]]);
 }
@@ -17,7 +17,7 @@ function paint() {
     CSS.highlights.set("selected", new Highlight(...ranges));
     for (const mark of text.querySelectorAll(".mark--selected")) mark.classList.remove("mark", "mark--selected");
   }
-  const now = document.getElementById("quote-form")?.dataset.form ?? "";
+  const now = document.querySelector("#panel [data-form]")?.dataset.form ?? "";
   if (now && now !== about) ranges[0]?.startContainer.parentElement.scrollIntoView({ block: "nearest" });
   about = now;
 }

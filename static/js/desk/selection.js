@@ -9,7 +9,7 @@ let pressed = false;
 let timer = 0;
 
 const text = () => document.getElementById("text");
-const form = () => document.getElementById("quote-form");
+const form = () => document.querySelector("#panel form[data-words]");
 const place = (found) => (found ? `${found.start}-${found.end}` : "");
 
 function selected() {
@@ -42,9 +42,9 @@ function take(how) {
   const open = form();
   taken = place(words);
   bar.hidden = true;
-  if (how === "new") {
+  if (how === "new" || how === "event") {
     const values = { version: bar.dataset.version, start, end, exact };
-    htmx.ajax("GET", bar.dataset.new, { target: "#panel", swap: "innerHTML", values });
+    htmx.ajax("GET", bar.dataset[how], { target: "#panel", swap: "innerHTML", values });
   } else if (open && how !== "none") {
     const values = { move: how, new_start: start, new_end: end, new_exact: exact };
     htmx.ajax("POST", open.dataset.words, { source: open, target: "#panel", swap: "innerHTML", values });
