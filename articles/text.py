@@ -31,6 +31,9 @@ _JUNK = re.compile(
     + "]"
 )
 _SURROGATES = re.compile("[\ud800-\udfff]")
+_UNCLEAN = re.compile(
+    _JUNK.pattern[:-1] + "\v\f\r\x1c-\x1e\x85\u200c\u200d\u2028\u2029\ud800-\udfff\U000e0000-\U000e007f]"
+)
 # Tag characters spell the flags of England, Scotland and Wales; anywhere else they hide text.
 _TAGS = re.compile("(\U0001f3f4[\U000e0020-\U000e007e]+\U000e007f)|[\U000e0000-\U000e007f]")
 # The joiners belong inside emoji sequences, and in Arabic and Indic scripts, where they spell.
@@ -43,7 +46,9 @@ _INVISIBLE_LINE = re.compile("[\\s\u061c\u200c-\u200f\u2066-\u2069\ufe0e\ufe0f]*
 
 _LIST_MARKER = re.compile(r"(?:[-–—•‣▪●○◦*·]|\(?\d{1,2}[.)])\s")
 _TABULAR = re.compile(r"\S(?:\t|[ \u00a0]{3,})\S|\.{4,}|_{4,}")
-_TERMINAL = re.compile("[.!?…:。！？؟۔।][\"'”’»)\\]]*$")
+_TERMINAL = frozenset(".!?…:。！？؟۔।")
+_CLOSERS = "\"'”’»)]"
+_HYPHENATED = re.compile(r"[^\W\d_]-$")
 _CJK = re.compile("[\u3000-\u303f\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff\uff00-\uff60]")
 
 
@@ -85,24 +90,43 @@ def normalise(raw: str) -> str:
     was wrapped by hand: the lines are joined with a space. List items, table rows, verses, and lines that are
     whole paragraphs each become a paragraph of their own.
     """
+    text = raw if _is_clean(raw) else _cleaned(raw)
+    if "\n" not in text.replace("\n\n", ""):  # nothing was wrapped: each line is a paragraph
+        lines = [line for part in text.split("\n\n") if (line := part.strip())]
+    else:
+        lines = list(_rewrapped(text))
+    if "  " in text or "\t" in text or not text.isascii():
+        lines = [_SPACES.sub(" ", line) for line in lines]
+    return "\n\n".join(line for line in lines if line.isascii() or not _INVISIBLE_LINE.fullmatch(line))
+
+
+def _is_clean(text: str) -> bool:
+    """Whether `_cleaned` would change nothing; told quickly, as of most texts it would not."""
+    if text.isascii():
+        return text.replace("\n", "").isprintable()
+    return not _UNCLEAN.search(text) and unicodedata.is_normalized("NFC", text)
+
+
+def _cleaned(raw: str) -> str:
+    """The text in NFC, with `\\n` only and without what has no place in it."""
     text = _NEWLINES.sub("\n", raw.replace("\u2029", "\n\n"))
     text = _SURROGATES.sub("\ufffd", text)
     text = unicodedata.normalize("NFC", _TAGS.sub(r"\1", _JUNK.sub("", text)))
-    text = unicodedata.normalize("NFC", _STRAY_JOINERS.sub("", text))
+    return unicodedata.normalize("NFC", _STRAY_JOINERS.sub("", text))
+
+
+def _rewrapped(text: str) -> Iterator[str]:
+    """The paragraphs of a text in which single line breaks stand."""
     blocks = [
-        [line.strip() for line in block.split("\n") if line.strip()] for block in _BLANK_LINE.split(text)
+        [line for piece in block.split("\n") if (line := piece.strip())] for block in _BLANK_LINE.split(text)
     ]
     width = max((len(line) for block in blocks for line in block), default=0)
     # One line that goes on in the next, in a text of short lines, shows how all of it is wrapped.
     is_wrapped = NARROWEST_WRAP <= width <= WIDEST_WRAP and any(
         _runs_on(line, following) for block in blocks for line, following in pairwise(block)
     )
-    found = (
-        _SPACES.sub(" ", paragraph).strip()
-        for block in blocks
-        for paragraph in _unwrapped(block, width if is_wrapped else 0)
-    )
-    return "\n\n".join(paragraph for paragraph in found if not _INVISIBLE_LINE.fullmatch(paragraph))
+    for block in blocks:
+        yield from _unwrapped(block, width if is_wrapped else 0)
 
 
 def one_line(raw: str) -> str:
@@ -111,7 +135,17 @@ def one_line(raw: str) -> str:
 
 
 def _runs_on(line: str, following: str) -> bool:
-    return following[0].islower() and not _TERMINAL.search(line)
+    return following[0].islower() and not _is_ended(line)
+
+
+def _is_ended(line: str) -> bool:
+    """Whether the line ends as a sentence does."""
+    return line.rstrip(_CLOSERS)[-1:] in _TERMINAL
+
+
+def _is_tabular(line: str) -> bool:
+    is_gapped = "\t" in line or "   " in line or "\u00a0" in line
+    return (is_gapped or "...." in line or "____" in line) and bool(_TABULAR.search(line))
 
 
 def _unwrapped(lines: list[str], known_width: int) -> Iterator[str]:
@@ -121,29 +155,37 @@ def _unwrapped(lines: list[str], known_width: int) -> Iterator[str]:
         return
     width = known_width or max(len(line) for line in lines)
     full = [len(line) + 1 + len(following.split(None, 1)[0]) > width for line, following in pairwise(lines)]
+    ended = [_is_ended(line) for line in lines[:-1]]
     if known_width:  # ragged lines, too, if they end in mid-sentence near the margin
         full = [
-            is_full or (len(line) >= 0.75 * width and not _TERMINAL.search(line))
-            for is_full, line in zip(full, lines, strict=False)
+            is_full or (len(line) >= 0.75 * width and not is_end)
+            for is_full, is_end, line in zip(full, ended, lines, strict=False)
         ]
-    ended = sum(1 for line in lines[:-1] if _TERMINAL.search(line))
     is_prose = known_width or (
         width <= WIDEST_WRAP
-        and ended <= len(full) / 2
+        and sum(ended) <= len(full) / 2
         and (width >= NARROWEST_WRAP or (width >= 30 and len(lines) >= 4 and all(full)))
     )
-    current = lines[0]
-    for is_full, (line, following) in zip(full, pairwise(lines), strict=True):
-        apart = _LIST_MARKER.match(following) or _TABULAR.search(line) or _TABULAR.search(following)
-        goes_on = width <= WIDEST_WRAP and _runs_on(line, following)
-        if apart or not (goes_on or (is_prose and is_full)):
-            yield current
-            current = following
-        elif re.search(r"[^\W\d_]-$", current) or (_CJK.match(current[-1]) and _CJK.match(following)):
-            current += following
+    tabular = [_is_tabular(line) for line in lines]
+    current = [lines[0]]
+    for number, following in enumerate(lines[1:]):
+        goes_on = width <= WIDEST_WRAP and following[0].islower() and not ended[number]
+        apart = tabular[number] or tabular[number + 1] or _LIST_MARKER.match(following)
+        if apart or not (goes_on or (is_prose and full[number])):
+            yield "".join(current)
+            current = [following]
+        elif _is_joined(lines[number], following):
+            current.append(following)
         else:
-            current += " " + following
-    yield current
+            current += (" ", following)
+    yield "".join(current)
+
+
+def _is_joined(line: str, following: str) -> bool:
+    """Whether a wrapped line goes on in the next without a space: after a hyphen, and in Chinese or Japanese."""
+    if line[-1] == "-":
+        return bool(_HYPHENATED.search(line, len(line) - 2))
+    return line[-1] > "\u2fff" and bool(_CJK.match(line[-1]) and _CJK.match(following))
 
 
 def paragraphs(text: str) -> list[Paragraph]:

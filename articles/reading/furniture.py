@@ -44,6 +44,14 @@ _NOTICE = re.compile(
     alternatives(
         r"(?:©|copyright[: ]|\(c\) ).{0,200}|all rights reserved\.?",
         "this material may not be published, broadcast.{0,120}",
+        r"the post .{2,200} (?:appeared first|first appeared) on .{2,100}",
+    ),
+    re.IGNORECASE,
+)
+# These begin with anything, which takes long to try: only where one of the words is in the paragraph.
+_BROWSER_WORDS = ("javascript", "browser", "cookies")
+_BROWSER_NOTICE = re.compile(
+    alternatives(
         r".{0,120}\b(?:enable|disabled?|turn on|requires?) javascript\b.{0,300}",
         r".{0,120}\b(?:your browser (?:is|does|doesn)|using a browser version)\b.{0,300}",
         r".{0,120}\b(?:(?:we|site|website) uses? cookies|(?:accept|manage) (?:all )?cookies)\b.{0,300}",
@@ -83,6 +91,9 @@ def prompt_in(paragraph: str) -> str:
     if _ADVERTISEMENT.fullmatch(paragraph):
         return "advertisement or page control"
     if _NOTICE.fullmatch(paragraph):
+        return "notice"
+    lowered = paragraph.lower()
+    if any(word in lowered for word in _BROWSER_WORDS) and _BROWSER_NOTICE.fullmatch(paragraph):
         return "notice"
     is_quoted = re.search('[“”"«»„]', paragraph)
     if not is_quoted and _PROMPT_START.match(paragraph) and _PROMPT_WORD.search(paragraph):

@@ -155,10 +155,11 @@ def read_moment(raw: str, time_zone: dt.tzinfo | None = None) -> Moment:
         seconds = float(said) / (1000 if len(said) == 13 and "." not in said else 1)
         at = dt.datetime.fromtimestamp(seconds, dt.UTC)
         return Moment(at, at.date()) if 1980 < at.year < 2100 else _no_date(said)
-    found = [match for pattern in _PATTERNS if len(said) <= 100 and (match := pattern.fullmatch(said))]
-    if not found:
+    matches = (pattern.fullmatch(said) for pattern in _PATTERNS if len(said) <= 100)
+    found = next(filter(None, matches), None)
+    if found is None:
         return _no_date(said)
-    groups = {"either1": None, "either2": None, "name": None} | found[0].groupdict()
+    groups = {"either1": None, "either2": None, "name": None} | found.groupdict()
     either, other = int(groups["either1"] or 0), int(groups["either2"] or 0)
     if either != other and either <= 12 and other <= 12:
         return Moment(note=f"“{said}” may be day/month or month/day, so the article is undated.")
