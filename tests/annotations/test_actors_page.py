@@ -206,7 +206,7 @@ class TestAnActor:
         assert "Not about Hunt." not in stands
         assert "2 quotes in 2 outlets" in stands
         address = f"/stories/{story.slug}/?actor=hunt&stance=opposes&claim={claim.slug}"
-        assert f'<a href="{address}#timeline">consistently opposed it</a>' in stands
+        assert f'<a href="{address}#timeline">consistently opposed</a>' in stands
         opened = client.get(address).content.decode()
         assert opened.count("entry--quote") == 2
 
