@@ -97,6 +97,20 @@ class Undated(admin.SimpleListFilter):
         return queryset
 
 
+class Language(admin.SimpleListFilter):
+    title = "language"
+    parameter_name = "in"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        languages = Article.objects.order_by("language").values_list("language", flat=True).distinct()
+        return [(language or "unknown", language or "Unknown") for language in languages]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Article]) -> QuerySet[Article]:
+        if self.value():
+            return queryset.filter(language="" if self.value() == "unknown" else self.value())
+        return queryset
+
+
 class StoriesInline(TabularInline[StoryArticle, Article]):
     model = StoryArticle
     extra = 0
@@ -124,7 +138,7 @@ class ArticleAdmin(TracedAdmin[Article]):
         Undated,
         ("stories", admin.RelatedOnlyFieldListFilter),
         ("outlet", admin.RelatedOnlyFieldListFilter),
-        "language",
+        Language,
     ]
     list_select_related = ["outlet", "current_version"]
     list_per_page = 50

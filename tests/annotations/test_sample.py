@@ -187,15 +187,25 @@ def test_the_command_makes_two_accounts_and_keeps_their_passwords_for_their_owne
     assert f"{len(SEED['quotes'])} quotes" in told
 
 
-def test_the_command_run_again_changes_nothing_and_says_where_the_password_is(own_database: Path) -> None:
+def test_the_command_run_again_changes_nothing_and_tells_the_passwords_again(own_database: Path) -> None:
     sample()
     hashes = list(User.objects.order_by("id").values_list("password", flat=True))
     password = (own_database / "editor-password").read_text().strip()
     told = sample()
     assert "nothing was changed" in told
-    assert "editor-password" in told
-    assert password not in told
+    assert f"Log in as editor with the password {password}" in told
     assert list(User.objects.order_by("id").values_list("password", flat=True)) == hashes
+
+
+def test_a_password_that_was_changed_since_is_not_told(own_database: Path) -> None:
+    sample()
+    editor = User.objects.get(username="editor")
+    editor.set_password("their very own password")
+    editor.save()
+    kept = (own_database / "editor-password").read_text().strip()
+    told = sample()
+    assert kept not in told
+    assert "Log in as editor with the password that was set for it." in told
 
 
 def test_a_password_that_is_given_is_set(own_database: Path) -> None:
@@ -215,5 +225,5 @@ def test_a_database_of_ones_own_is_left_alone_unless_forced(
         sample()
     assert not User.objects.exists()
     told = sample("--force")
-    assert "Made the account editor, password" in told
+    assert "Log in as editor with the password" in told
     assert not (own_database / "editor-password").exists()

@@ -57,7 +57,7 @@ class Command(BaseCommand):
         """The account of that name; made with the given password or a random one if it is not there.
 
         A given password is set on an account that is there, too. On our own database the password is kept
-        in a file that only its owner can read, so that it can be told again.
+        in a file that only its owner can read, so that it is told again the next time.
         """
         user = User.objects.filter(username=username).first()
         kept = settings.DATA_DIR / f"{username}-password"
@@ -75,13 +75,12 @@ class Command(BaseCommand):
                 user.groups.add(Group.objects.get(name=EDITORS))
             if not os.environ.get("DATABASE_URL"):
                 keep_secret(kept, password)
-            self.stdout.write(
-                f"{'Made' if is_new else 'Changed'} the account {username}, password {password}"
-            )
-        elif kept.exists() and user.check_password(kept.read_text(encoding="utf-8").strip()):
-            self.stdout.write(f"The account {username} is here; its password is in {kept}.")
         else:
-            self.stdout.write(f"The account {username} is here; its password was told when it was set.")
+            password = kept.read_text(encoding="utf-8").strip() if kept.exists() else ""
+        if password and user.check_password(password):
+            self.stdout.write(f"Log in as {username} with the password {password}")
+        else:
+            self.stdout.write(f"Log in as {username} with the password that was set for it.")
         return user
 
 
