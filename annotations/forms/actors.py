@@ -48,9 +48,10 @@ class ActorFilterForm(forms.Form):
     def chips(self) -> list[Chip]:
         """The filters that are on, each with the query that leaves it out."""
         chips = [Chip(f"“{self.words}”", self.encoded(without=("name", self.words)))] if self.words else []
-        for kind in self.kinds:
-            chips.append(Chip(Actor.Kind(kind).label.capitalize(), self.encoded(without=("kind", kind))))
-        return chips
+        return chips + [
+            Chip(Actor.Kind(kind).label.capitalize(), self.encoded(without=("kind", kind)))
+            for kind in self.kinds
+        ]
 
     def encoded(self, *, without: tuple[str, str] | None = None) -> str:
         """The filters that are on as a query."""

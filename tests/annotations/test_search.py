@@ -105,7 +105,7 @@ def test_a_range_of_days_leaves_out_the_undated_and_says_so(client: Client, stor
     assert "Never dated" not in html
     assert "Undated articles are left out" in html
     assert "until 9 May 2019" in html
-    assert "No article matches these filters" in page(client, "to=2019-05-08")
+    assert "No article matches this filter" in page(client, "to=2019-05-08")
 
 
 def test_actors_of_that_name_or_alias_stand_at_the_top(client: Client, story) -> None:
