@@ -44,12 +44,11 @@ class PickerForm(forms.Form):
 
     first = forms.IntegerField(required=False, min_value=0)
     last = forms.IntegerField(required=False, min_value=0)
-    quote_ = forms.UUIDField(required=False)
     then = forms.ChoiceField(required=False, choices=[("add", "add"), ("replace", "replace")])
 
     def __init__(self, article: Article, data: Any) -> None:
         super().__init__(data)
-        self.fields["quote"] = self.fields.pop("quote_")
+        self.fields["quote"] = forms.UUIDField(required=False)
         self.fields["from"] = forms.IntegerField(required=False, min_value=0)
         self.fields["to"] = forms.IntegerField(required=False, min_value=0)
         self.full_clean()

@@ -85,9 +85,15 @@ def _revised(bench: Workbench, uuid: UUID) -> Any:
     return next((e.quote for e in (*bench.entries, *bench.ended) if e.quote.uuid == uuid), None)
 
 
+LISTS_OF_ACTS = frozenset(["home", "acts"])
+"""Pages on which one's acts are undone; a form on them says so in `back`."""
+
+
 def back_to_text(request: HttpRequest, of: Article, uuid: UUID, said: str) -> HttpResponse:
     """For a browser without scripts: the page again, at the quote, saying what happened."""
     messages.success(request, said)
+    if (back := request.POST.get("back")) in LISTS_OF_ACTS:
+        return redirect(f"desk:{back}")
     return redirect(f"{reverse('desk:article', args=[of.pk])}#quote-{uuid}")
 
 
@@ -110,9 +116,15 @@ def sentences(request: HttpRequest, pk: int) -> HttpResponse:
             else reverse(f"desk:{'article-events' if form.is_for_event else 'quotes'}", args=[found.pk])
         )
         return redirect(f"{target}?{encoded(form.chosen())}")
-    return render(
-        request, "annotations/desk/sentences.html", {"article": found, "picker": form, "address": here}
-    )
+    context: dict[str, Any] = {"article": found, "picker": form, "address": here}
+    if form.span:
+        context |= {
+            "other_sentence": f"{here}?{encoded(form.kept)}",
+            "before": form.before() and f"{here}?{encoded(form.before())}",
+            "after": form.after() and f"{here}?{encoded(form.after())}",
+            "presets": [(words, f"{here}?{encoded(pairs)}") for words, pairs in form.presets()],
+        }
+    return render(request, "annotations/desk/sentences.html", context)
 
 
 def encoded(pairs: Sequence[tuple[str, str]] | Mapping[str, str]) -> str:
