@@ -78,7 +78,10 @@ class OutletQuerySet(QuerySet["Outlet"]):
         labels = domain.lower().split(".")
         above = [".".join(labels[n:]) for n in range(len(labels) - 1)]
         return (
-            self.alias(lower=Lower("domain")).filter(lower__in=above).order_by(Length("domain").desc()).first()
+            self.alias(lower=Lower("domain"))
+            .filter(lower__in=above)
+            .order_by(Length("domain").desc())
+            .first()
         )
 
 
