@@ -26,7 +26,7 @@ class EventForm(forms.Form):
         max_length=200,
         help_text="A short sentence in the present tense, such as “The council meets in London”.",
     )
-    when_earliest = day_field("On, or not before")
+    when_earliest = day_field("On, or not before", help_text="Empty: not known.")
     when_latest = day_field("Not after", help_text="Empty: on that one day.")
     when_expression = forms.CharField(
         label="Words for the date", required=False, max_length=200, help_text="As in the text: “last week”."

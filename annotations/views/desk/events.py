@@ -22,7 +22,7 @@ from annotations.forms.events import EventForm, MoreEvidenceForm, NewEventForm
 from annotations.forms.spans import WordsForm
 from annotations.forms.steps import RevisionForm, WithdrawalForm
 from annotations.models import Event, NotAllowed, StaleRevision, Status, Verb
-from annotations.views.desk.annotating import Panel, editor, is_partial, show
+from annotations.views.desk.annotating import LISTS_OF_ACTS, Panel, editor, is_partial, show
 from annotations.workbench import UNDONE
 from articles.models import Article, Story
 
@@ -287,7 +287,7 @@ def _step(
         return _show(request, desk_event(found.uuid), form=form, problem=str(reason), status=422)
     messages.success(request, said)
     back = request.POST.get("back")
-    return redirect(f"desk:{back}") if back in {"home", "acts"} else redirect("desk:event", uuid=found.uuid)
+    return redirect(f"desk:{back}") if back in LISTS_OF_ACTS else redirect("desk:event", uuid=found.uuid)
 
 
 def _conflict(request: HttpRequest, theirs: Event, form: EventForm | None) -> HttpResponse:
