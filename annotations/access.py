@@ -10,7 +10,7 @@ from uuid import UUID
 
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
-from django.db.models import Q
+from django.db.models import Exists, OuterRef
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, resolve_url
 
@@ -54,11 +54,11 @@ def public_claim(story: Story, slug: str) -> Claim:
 
 def public_actors() -> ActorQuerySet:
     """Actors of whom readers may know: they speak in, or relayed, a public quote, or took in one who did."""
-    public = Quote.objects.public()
+    public, this = Quote.objects.public(), OuterRef("pk")
     return Actor.objects.filter(
-        Q(pk__in=public.values("speaker"))
-        | Q(pk__in=public.values("relayed_by_actor"))
-        | Q(pk__in=public.values("speaker__merged_into"))
+        Exists(public.filter(speaker=this))
+        | Exists(public.filter(relayed_by_actor=this))
+        | Exists(public.filter(speaker__merged_into=this))
     )
 
 
