@@ -25,9 +25,10 @@ class EventForm(forms.Form):
         label="What happened",
         max_length=200,
         help_text="A short sentence in the present tense, such as “The council meets in London”.",
+        error_messages={"required": "Say what happened."},
     )
     when_earliest = day_field("On, or not before", help_text="Empty: not known.")
-    when_latest = day_field("Not after", help_text="Empty: on that one day.")
+    when_latest = day_field("Not after", help_text="Empty: the same day.")
     when_expression = forms.CharField(
         label="Words for the date", required=False, max_length=200, help_text="As in the text: “last week”."
     )
