@@ -1,7 +1,6 @@
 """The sentence picker's state, all of it in its address: which sentences, which words, and what was typed before."""
 
 import re
-from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -16,6 +15,9 @@ from articles.text import Sentence, Word, paragraphs, quotations, sentences, wor
 KEPT = frozenset(["start", "end", "exact", "version", "uuid", "quote", "then", "revision", *FIELDS])
 """What an open form knows and the picker carries along; stances too."""
 _STANCE = re.compile(r"stance-\d{1,18}")
+
+BORDER = "\"'“”„‟‘’‚«»‹›`,;:—–- "
+"""What stands between a quotation and the words around it, and is not part of what was said."""
 
 type Pairs = list[tuple[str, str]]
 
@@ -141,25 +143,24 @@ class PickerForm(forms.Form):
         ]
 
     def presets(self) -> list[tuple[str, Pairs]]:
-        """The quotations within the chosen sentences, without their marks: the words, and the address that takes them."""
-        words = self.words()
+        """The quotations in the chosen sentences, without their marks: the words, and the address that takes them."""
         found = []
-        for paragraph in {s.paragraph for s in self.chosen_sentences()}:
-            place = paragraphs(self.text)[paragraph]
+        for place in (
+            paragraphs(self.text)[number] for number in {s.paragraph for s in self.chosen_sentences()}
+        ):
             for left, right in quotations(self.text, place.start, place.end):
-                inner = [w for w in words if left <= w.start and w.end <= right and self._says(w)]
+                inner = [word for word in self.words() if left <= word.start and word.end <= right]
+                while inner and self._is_border(inner[0]):
+                    inner.pop(0)
+                while inner and self._is_border(inner[-1]):
+                    inner.pop()
                 if len(inner) > 1:
-                    start, end = inner[0].start, self._with_point(words, inner[-1].end, right)
+                    start, end = inner[0].start, inner[-1].end
                     found.append((self.text[start:end], self.at(first=start, last=end)))
         return found
 
-    def _says(self, word: Word) -> bool:
-        return any(character.isalnum() for character in self.text[word.start : word.end])
-
-    def _with_point(self, words: Iterable[Word], end: int, right: int) -> int:
-        """The end of the punctuation that follows within the quotation: the full stop belongs to the words."""
-        follows = next((w for w in words if w.start == end and w.end < right), None)
-        return follows.end if follows and self.text[follows.start] in ".!?…" else end
+    def _is_border(self, word: Word) -> bool:
+        return all(character in BORDER for character in self.text[word.start : word.end])
 
     def at(self, **more: int) -> Pairs:
         """The address of this choice of sentences, with more."""

@@ -82,6 +82,14 @@ const acts = {
   "}": () => move("start", "later"),
 };
 
+// While a step is on its way the panel is about to be drawn anew: keys pressed meanwhile are for what comes then.
+const waiting = [];
+const isBusy = () => Boolean(document.querySelector("#panel .htmx-request"));
+
+function act(key) {
+  return /^[0-4]$/.test(key) ? stance(key) : Boolean(acts[key]?.());
+}
+
 document.addEventListener("keydown", (event) => {
   if (event.defaultPrevented || event.isComposing) return;
   const form = document.querySelector("#panel form[data-form]");
@@ -93,13 +101,18 @@ document.addEventListener("keydown", (event) => {
   if (event.ctrlKey || event.metaKey || event.altKey || event.target.closest?.(FIELD)) return;
   if (event.key === "Escape") return close();
   if (!toggle.checked) return;
-  const done = /^[0-4]$/.test(event.key) ? stance(event.key) : acts[event.key]?.();
-  if (done) event.preventDefault();
+  if (isBusy()) waiting.push(event.key);
+  else if (act(event.key)) event.preventDefault();
 });
 
 document.addEventListener("focusin", (event) => {
   const group = event.target.closest?.("#panel [data-claim]");
   if (group) mark(group);
 });
-document.body.addEventListener("htmx:afterSettle", () => mark(current()));
+document.body.addEventListener("htmx:afterSettle", () => {
+  mark(current());
+  setTimeout(() => {
+    while (waiting.length && !isBusy()) act(waiting.shift());
+  });
+});
 mark(current());

@@ -58,9 +58,9 @@ document.body.addEventListener("htmx:beforeRequest", ({ detail }) => {
 
 document.body.addEventListener("htmx:afterRequest", ({ detail }) => {
   const { status } = detail.xhr;
-  if (status === 401) {
+  if (status === 401 || status === 403) {
     again = detail.elt;
-    loggedOut();
+    renewToken().then((isBack) => (isBack ? say("failed", "Not saved – ", retry()) : loggedOut()));
   } else if (!isSaving(detail)) {
     return;
   } else if (status >= 200 && status < 300) {

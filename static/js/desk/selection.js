@@ -6,6 +6,7 @@ const shown = document.getElementById("selected-words");
 let words = null;
 let taken = "";
 let pressed = false;
+let isMouse = true;
 let timer = 0;
 
 const text = () => document.getElementById("text");
@@ -44,7 +45,7 @@ function take(how) {
   bar.hidden = true;
   if (how === "new" || how === "event") {
     const values = { version: bar.dataset.version, start, end, exact };
-    htmx.ajax("GET", bar.dataset[how], { target: "#panel", swap: "innerHTML", values });
+    htmx.ajax("GET", bar.dataset[how], { source: bar, target: "#panel", swap: "innerHTML", values });
   } else if (open && how !== "none") {
     const values = { move: how, new_start: start, new_end: end, new_exact: exact };
     htmx.ajax("POST", open.dataset.words, { source: open, target: "#panel", swap: "innerHTML", values });
@@ -56,14 +57,16 @@ function later(act, delay) {
   timer = setTimeout(act, delay);
 }
 
+document.addEventListener("pointerdown", (event) => { isMouse = event.pointerType === "mouse"; });
 document.addEventListener("mousedown", (event) => {
   pressed = !bar.contains(event.target);
   clearTimeout(timer);
 });
 document.addEventListener("mouseup", (event) => {
   pressed = false;
-  if (bar.contains(event.target) || !event.target.closest?.("#text-region")) return;
-  later(commit, event.detail > 1 ? 400 : 0); // a second click may be followed by a third
+  if (bar.contains(event.target)) return;
+  const inText = event.target.closest?.("#text-region");
+  later(isMouse && inText ? commit : offer, event.detail > 1 ? 400 : 0); // a second click may be followed by a third
 });
 document.addEventListener("selectionchange", () => {
   if (!pressed) later(offer, 250);
@@ -81,11 +84,12 @@ bar.addEventListener("click", (event) => {
   take(how);
   getSelection().removeAllRanges();
 });
+
 // A click on marked words, that selects none, opens their quote.
 document.addEventListener("click", (event) => {
   const mark = event.target.closest?.("#text [data-quote]");
   if (!mark || !getSelection().isCollapsed) return;
-  htmx.ajax("GET", mark.dataset.quote, { target: "#panel", swap: "innerHTML" });
+  htmx.ajax("GET", mark.dataset.quote, { source: text(), target: "#panel", swap: "innerHTML" });
 });
 
 document.body.addEventListener("htmx:afterSettle", () => {

@@ -187,8 +187,8 @@ def test_ten_times_the_quotes_take_the_same_number_of_queries(client, ana, djang
         client.get(page_of(article))
 
 
-def test_closing_the_panel_answers_with_an_empty_part(client, ana):
+def test_closing_the_panel_answers_with_nothing_to_see(client, ana):
     article = ArticleFactory()
     answer = client.get(page_of(article), headers=HTMX)
-    assert answer.content.decode().strip() == ""
+    assert answer.content.decode().strip() == "<div hidden></div>"
     assert "HX-Request" in answer.headers["Vary"]
