@@ -314,10 +314,7 @@ def page_of(event) -> str:
 
 def saved(event, **changed) -> dict:
     """What the event's page sends: what the editor saw, and what was changed."""
-    seen = {
-        "title": event.title, "when_earliest": str(event.when_earliest or ""), "when_latest": str(event.when_latest or ""),
-        "when_expression": event.when_expression, "place": event.place, "source_url": event.source_url,
-    }  # fmt: skip
+    seen = {name: str(getattr(event, name) or "") for name in fields()}
     return {
         "revision": event.revision,
         **seen,

@@ -54,7 +54,7 @@ def listed(client, slug: str, **query: str) -> str:
 
 
 def tally(html: str, label: str) -> int:
-    before = html.split(f'<span class="tally__label">{label}</span>')[0]
+    before = html.split(f'<span class="tally__label">{label}</span>', maxsplit=1)[0]
     return int(before.rsplit('<span class="tally__number">', 1)[1].split("<")[0])
 
 
@@ -180,7 +180,9 @@ def test_the_last_acts_are_ones_own_newest_first_with_a_way_back(client, ana, be
 
 def undo_from(client, html: str, address: str) -> str:
     assert f'action="{address}"' in html
-    revision = html.split(f'action="{address}"')[1].split('name="revision" value="')[1].split('"')[0]
+    revision = (
+        html.split(f'action="{address}"')[1].split('name="revision" value="')[1].split('"', maxsplit=1)[0]
+    )
     return client.post(address, {"revision": revision, "back": "home"}).headers["Location"]
 
 
