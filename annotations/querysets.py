@@ -155,7 +155,9 @@ class QuoteQuerySet(AnnotationQuerySet["Quote"]):
         roles = Role.objects.select_related("organisation").order_by("id")
         return (
             self._showing(stances.filter(claim__story=story) if story else stances)
-            .prefetch_related(Prefetch("speaker__roles", roles), Prefetch("speaker__merged_into__roles", roles))
+            .prefetch_related(
+                Prefetch("speaker__roles", roles), Prefetch("speaker__merged_into__roles", roles)
+            )
             .defer(
                 "version__text",
                 "article__search",

@@ -1,4 +1,5 @@
 import datetime as dt
+
 import pghistory
 from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.core.validators import RegexValidator

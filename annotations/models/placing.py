@@ -1,6 +1,7 @@
 """Puts annotations on words: in the version that the editor reads, and carried to the article's other versions."""
 
 from collections.abc import Iterable, Sequence
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from django.db.models import Max
@@ -22,7 +23,7 @@ def selectors(text: str, spans: Sequence[Span]) -> list[Selector]:
     if not spans:
         raise ValueError("Choose the words of the quote.")
     ordered = sorted(spans)
-    for (_, end), (start, _) in zip(ordered, ordered[1:], strict=False):
+    for (_, end), (start, _) in pairwise(ordered):
         if start < end:
             raise ValueError("Two parts of the quote overlap. Make them one, or move them apart.")
     return [describe(text, start, end) for start, end in ordered]

@@ -40,8 +40,9 @@ def articles(request: HttpRequest) -> HttpResponse:
         "count": f"{CAP:,}+" if count > CAP else count,
         "next": filters.query(after=following),
         "is_first": "after" not in request.GET,
+        "is_swap": is_partial(request),
     }
-    part = "#results" if is_partial(request) else ""
+    part = "#results" if context["is_swap"] else ""
     return render(
         request, f"annotations/desk/articles.html{part}", context, status=422 if adding.errors else 200
     )

@@ -38,8 +38,9 @@ def actors(request: HttpRequest) -> HttpResponse:
         "form": form,
         "page": page,
         "rows": [(one, numbers[one.pk], twins[one.pk]) for one in shown],
+        "is_swap": is_partial(request),
     }
-    part = "#results" if is_partial(request) else ""
+    part = "#results" if context["is_swap"] else ""
     return render(request, f"annotations/desk/people.html{part}", context)
 
 

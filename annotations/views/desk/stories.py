@@ -152,7 +152,7 @@ def story_articles(request: HttpRequest, slug: str) -> HttpResponse:
         "removed": _removed(found, request.GET.get("removed", "")),
     }
     if is_partial(request):
-        return render(request, "annotations/desk/story_articles.html#others", context)
+        return render(request, "annotations/desk/story_articles.html#others", {**context, "is_swap": True})
     inside = Article.objects.filter(stories=found, current_version__isnull=False).select_related("outlet")
     page = Paginator(inside.defer("search", "as_imported").newest_first(), ROWS_A_PAGE).get_page(
         request.GET.get("page")
