@@ -1,6 +1,7 @@
 """The sentence picker's state, all of it in its address: which sentences, which words, and what was typed before."""
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -30,12 +31,11 @@ def kept(data: Any) -> Pairs:
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """A word to begin or end with: its value in the form, its text, and whether it is chosen or between the ends."""
+    """A word to begin or end with: its value in the form, its text, and whether it is chosen."""
 
     value: int
     text: str
     is_end: bool
-    is_within: bool
 
 
 class PickerForm(forms.Form):
@@ -129,17 +129,10 @@ class PickerForm(forms.Form):
     def lasts(self) -> list[Choice]:
         return self._choices(lambda word: word.end, end=1)
 
-    def _choices(self, value: Any, *, end: int) -> list[Choice]:
+    def _choices(self, value: Callable[[Word], int], *, end: int) -> list[Choice]:
         assert self.span is not None
-        start, finish = self.span
         return [
-            Choice(
-                value(w),
-                self.text[w.start : w.end],
-                value(w) == self.span[end],
-                start <= w.start and w.end <= finish,
-            )
-            for w in self.words()
+            Choice(value(w), self.text[w.start : w.end], value(w) == self.span[end]) for w in self.words()
         ]
 
     def presets(self) -> list[tuple[str, Pairs]]:

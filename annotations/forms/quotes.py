@@ -210,16 +210,16 @@ def role_options(
 ) -> list[tuple[str, str]]:
     """By the date, which says what that comes to; none; and each role the speaker ever had."""
     if speaker is None:
-        return [(AUTO, "by the speaker and the date"), (NO_ROLE, "no role")]
+        return [(AUTO, "none until the speaker is known"), (NO_ROLE, "no role")]
     roles = list(speaker.roles.select_related("organisation").order_by("-since", "-id"))
     if not (earliest or latest):
-        comes_to = "once the date is known"
+        comes_to = "none until the date is known"
     elif held := speaker.role_at(earliest, latest):
-        comes_to = str(held)
+        comes_to = f"by the date: {held}"
     else:
-        comes_to = "none is on record for it"
+        comes_to = "by the date: none is on record"
     years = {
         role: "–".join(str(day.year) if day else "" for day in (role.since, role.until)) for role in roles
     }
     named = [(str(role.pk), f"{role} ({years[role]})" if years[role] != "–" else str(role)) for role in roles]
-    return [(AUTO, f"by the date: {comes_to}"), (NO_ROLE, "no role"), *named]
+    return [(AUTO, comes_to), (NO_ROLE, "no role"), *named]
