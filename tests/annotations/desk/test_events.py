@@ -384,6 +384,7 @@ def test_a_colleague_s_change_meanwhile_is_shown_beside_mine_and_neither_is_lost
     differences = html.split("<tbody>")[1].split("</tbody>")[0]
     assert "<td>The council met</td><td>The council sat</td><td>The council gathered</td>" in differences
     assert "<td>–</td><td>Downing Street</td><td>Downing Street</td>" in differences
+    assert differences.count(">both<") == 1  # the title; the place is theirs alone
     event.refresh_from_db()
     assert event.title == "The council sat"
     again = {name: _value(html, name) for name in mine}
