@@ -1,4 +1,4 @@
-"""What every test gets: no way out to the network, and a Chromium that is there."""
+"""What every test gets: quick settings, no way out to the network, and a Chromium that is there."""
 
 import os
 import shutil
@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from django.conf import settings
 
 HERE = ("127.", "::1", "localhost")
 QUIET = (
@@ -18,6 +19,15 @@ QUIET = (
     "--no-first-run",
     "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1, EXCLUDE localhost",
 )
+
+
+def pytest_configure() -> None:
+    """Pages name their static files without a manifest, so that nothing has to be collected before a test; and a
+    test's passwords need not withstand anybody."""
+    plain = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+    settings.STORAGES = {**settings.STORAGES, "staticfiles": plain}
+    settings.WHITENOISE_AUTOREFRESH = True
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
 
 class NetworkBlocked(RuntimeError):

@@ -56,14 +56,6 @@ Council rests,The Harbour Post,https://harbour.example/3,no date,It rested.
 """
 
 
-@pytest.fixture(autouse=True)
-def static_files_as_they_are(settings: Any) -> None:
-    plain = "django.contrib.staticfiles.storage.StaticFilesStorage"
-    settings.STORAGES = {**settings.STORAGES, "staticfiles": {"BACKEND": plain}}
-    settings.WHITENOISE_AUTOREFRESH = True
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
-
-
 @pytest.fixture
 def administrator(client: Client) -> Client:
     client.force_login(AdministratorFactory())

@@ -27,13 +27,6 @@ The minister asked the council yesterday to think of its neighbours before it de
 """
 
 
-@pytest.fixture(autouse=True)
-def static_files_as_they_are(settings: Any) -> None:
-    plain = "django.contrib.staticfiles.storage.StaticFilesStorage"
-    settings.STORAGES = {**settings.STORAGES, "staticfiles": {"BACKEND": plain}}
-    settings.WHITENOISE_AUTOREFRESH = True
-
-
 @pytest.fixture
 def editor(page: Page, live_server: Any) -> Iterator[Page]:
     """An editor's browser in the admin site; afterwards, nothing may have been blocked or have failed."""

@@ -65,9 +65,6 @@ urlpatterns = [
 def faulty_site(settings: Any) -> None:
     settings.ROOT_URLCONF = __name__
     settings.DEBUG = False
-    plain = "django.contrib.staticfiles.storage.StaticFilesStorage"
-    settings.STORAGES = {**settings.STORAGES, "staticfiles": {"BACKEND": plain}}
-    settings.WHITENOISE_AUTOREFRESH = True
 
 
 @pytest.fixture
