@@ -93,15 +93,17 @@ class EventForm(forms.Form):
     def put_on(self, current: Event) -> "tuple[EventForm, list[Difference]]":
         """This form on the event as somebody else left it: theirs where I changed nothing, else mine.
 
-        Beside it, what differs: as both found it, as they made it, as the form has it.
+        Beside it, what differs: as both found it, as they made it, as I sent it.
         """
         sent: Any = self.data
         data, theirs = sent.copy(), _as_text(values_of(current))
         differences = []
         for name, field in self.fields.items():
             seen = data.get(self.add_initial_prefix(name), theirs[name])
-            mine = data.get(name, "") if name in self.changed_data else theirs[name]
-            data[name], data[self.add_initial_prefix(name)] = mine, theirs[name]
+            mine = data.get(name, "")
+            if name not in self.changed_data:
+                data[name] = theirs[name]
+            data[self.add_initial_prefix(name)] = theirs[name]
             if mine != theirs[name] or seen != theirs[name]:
                 differences.append(Difference(str(field.label), seen, theirs[name], mine))
         return EventForm(data, event=current), differences
