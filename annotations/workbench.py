@@ -106,13 +106,14 @@ class Paragraph:
 
 @dataclass(slots=True)
 class Workbench:
-    """The text and the quotes of an article, for one editor."""
+    """The text and the quotes of an article, for one editor. `is_public`: readers can open the article."""
 
     article: Article
     paragraphs: list[Paragraph] = field(default_factory=list)
     entries: list[Entry] = field(default_factory=list)
     ended: list[Entry] = field(default_factory=list)
     events: list[EventEntry] = field(default_factory=list)
+    is_public: bool = False
 
 
 def workbench(article: Article, user: "User", selected: Sequence[Span] = ()) -> Workbench:
@@ -145,6 +146,7 @@ def workbench(article: Article, user: "User", selected: Sequence[Span] = ()) -> 
         [*placed, *(entry for entry in live if not entry.spans)],
         [entry for entry in entries if entry.quote.is_ended],
         events,
+        article.stories.published().exists(),
     )
 
 

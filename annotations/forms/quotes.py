@@ -30,12 +30,7 @@ class QuoteForm(NamesForm):
     NAMES = {"speaker": False, "relayed_by": True}
 
     speaker = forms.CharField(required=False, max_length=200)
-    mention = forms.CharField(
-        label="Named as",
-        required=False,
-        max_length=200,
-        help_text="Such as “he”, “the minister”.",
-    )
+    mention = forms.CharField(label="Named as", required=False, max_length=200)
     role = forms.CharField(label="Role", required=False, max_length=20, widget=forms.Select)
     cue = forms.CharField(label="Verb", required=False, max_length=100)
     kind = forms.ChoiceField(
