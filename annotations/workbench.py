@@ -11,7 +11,7 @@ from annotations.life import same_words
 from annotations.models import Act, Anchor, Event, Quote, Status, Verb
 from annotations.rendering import Block, Marked, Piece, blocks
 from annotations.resizing import Span
-from articles.models import Article
+from articles.models import Article, Story
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -146,7 +146,7 @@ def workbench(article: Article, user: "User", selected: Sequence[Span] = ()) -> 
         [*placed, *(entry for entry in live if not entry.spans)],
         [entry for entry in entries if entry.quote.is_ended],
         events,
-        article.stories.published().exists(),
+        Story.objects.published().containing(article).exists(),
     )
 
 
