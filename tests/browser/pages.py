@@ -1,0 +1,474 @@
+"""Every page that a person can see, in every state that it can be in: what the browser's tests walk through.
+
+A page is reached by its address, which is made once the data is there; a state by what a person does on the page.
+No state here writes anything, so that all of them can share a site.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from django.urls import reverse
+from playwright.sync_api import Page, expect
+
+from accounts.models import User
+from annotations.models import Actor, Claim, Event, Quote, Status
+from annotations.sample import load
+from articles.models import Article, Story
+from newsdesk import errors
+from tests.factories import (
+    NOW,
+    ActorFactory,
+    AdministratorFactory,
+    AliasFactory,
+    ArticleFactory,
+    ClaimFactory,
+    EditorFactory,
+    EventFactory,
+    OutletFactory,
+    QuoteFactory,
+    StanceFactory,
+    StoryFactory,
+    UserFactory,
+)
+
+SEEDS = Path(__file__).parents[2] / "seeds"
+UNBREAKABLE = "Donaudampfschifffahrtselektrizitätenhauptbetriebswerkbauunterbeamtengesellschaft"
+ARABIC = (
+    "قال الوزير إن الشبكة الجديدة ستتأخر بسبب المراجعة.\n\n"
+    "«لن نساوم على الأمن»، قال الوزير للنواب يوم الثلاثاء. «لكننا لم نقرر بعد»."
+)
+ODD = (
+    f"{UNBREAKABLE} said that <b>nothing</b> & nobody would “be delayed” 📡📡.\n\n"
+    f"“We never said {UNBREAKABLE * 2},” the minister told https://courier.example/{'a' * 120} on Tuesday.\n\n"
+    "One step.\n\nAnother step.\n\nA heading\n\nThe end."
+)
+
+
+# What is in the sites.
+
+
+def furnish() -> None:
+    """The sample story, and what it lacks: something for every state."""
+    editor = EditorFactory(username="editor", first_name="Ed", last_name="Editor")
+    EditorFactory(username="newcomer", first_name="Nia", last_name="Newcomer")
+    UserFactory(username="reader")
+    AdministratorFactory(username="administrator")
+    load(SEEDS, by=editor)
+    StoryFactory(slug="nothing-yet", title="A story with nothing in it yet", summary="")
+    StoryFactory(slug="draft", title="A story that readers do not see", status=Story.Status.DRAFT)
+    odd = StoryFactory(slug="odd", title=f"Odd texts from {UNBREAKABLE}", summary=UNBREAKABLE * 2)
+    claim = ClaimFactory(story=odd, text=f"The {UNBREAKABLE} should be dissolved at once.", slug="dissolved")
+    article = ArticleFactory(
+        headline=f"<i>{UNBREAKABLE}</i> warns",
+        byline=f"{UNBREAKABLE} & Sam Sample",
+        outlet=OutletFactory(name=f"The {UNBREAKABLE} Post"),
+        text=ODD,
+        published_at=None,
+        image_caption=UNBREAKABLE,
+        author_bio=f"{UNBREAKABLE} has covered {UNBREAKABLE * 2}.",
+        stories=[odd],
+    )
+    article.record_version(
+        f"{ODD}\n\nCorrected.",
+        now=NOW,
+        reason=f"A word was wrong: {UNBREAKABLE}",
+        kinds={4: "heading", 2: "list-item"},
+    )
+    speaker = ActorFactory(name=f"Minister {UNBREAKABLE}", slug="minister-odd", description=UNBREAKABLE)
+    quote = QuoteFactory(
+        article=article,
+        by=editor,
+        exact=f"We never said {UNBREAKABLE}",
+        speaker=speaker,
+        said_earliest=None,
+        said_latest=None,
+        said_expression="on Tuesday",
+        published=True,
+    )
+    StanceFactory(quote=quote, claim=claim, position="unclear", note=f"On {UNBREAKABLE}.")
+    QuoteFactory(article=article, by=editor, exact="be delayed", speaker=None, status=Status.SUGGESTED)
+    EventFactory(
+        story=odd,
+        by=editor,
+        title=f"{UNBREAKABLE} meets",
+        place=UNBREAKABLE,
+        source_url=f"https://e.example/{'x' * 300}",
+    )
+    arabic = ArticleFactory(
+        headline="الوزير يحذر من التأخير",
+        language="ar",
+        text=ARABIC,
+        stories=[odd],
+        url="https://courier.example/ar",
+    )
+    QuoteFactory(article=arabic, by=editor, exact="لن نساوم على الأمن", published=True)
+    ArticleFactory(headline="An article that nobody has annotated", published_at=None)
+    AliasFactory(actor=ActorFactory(name="Jeremy Hunt", slug="another-jeremy-hunt"), name="Hunt")
+
+
+def sample() -> Story:
+    return Story.objects.get(slug="huawei-5g")
+
+
+def a_quote(**which: object) -> Quote:
+    found = Quote.objects.filter(article__stories=sample(), **which).order_by("id").first()
+    assert found is not None, which
+    return found
+
+
+def changed_quote() -> Quote:
+    found = Quote.objects.published().to_check_again().order_by("id").first()
+    assert found is not None
+    return found
+
+
+def much_annotated() -> Article:
+    """The article that has several versions, and the most quotes of them."""
+    return max(
+        Article.objects.filter(stories=sample(), current_version__number__gt=1),
+        key=lambda a: a.quotes.count(),
+    )
+
+
+def plain_article() -> Article:
+    return Article.objects.get(headline="An article that nobody has annotated")
+
+
+def odd(what: str = "") -> Article:
+    return Article.objects.get(stories__slug="odd", language="ar" if what == "arabic" else "en-GB")
+
+
+def claim() -> Claim:
+    found = Claim.objects.filter(story=sample()).in_order().first()
+    assert found is not None
+    return found
+
+
+def hunt() -> Actor:
+    return Actor.objects.get(slug="jeremy-hunt")
+
+
+# What a person does on a page.
+
+
+def drag_over(page: Page, words: str, within: str = "#text") -> None:
+    """Select words of a text as a hand does: press before the first, move, let go behind the last."""
+    ends = page.evaluate(
+        """async ([words, within]) => {
+          const walker = document.createTreeWalker(document.querySelector(within), NodeFilter.SHOW_TEXT);
+          const nodes = [];
+          while (walker.nextNode()) nodes.push(walker.currentNode);
+          const start = nodes.map((node) => node.data).join("").indexOf(words);
+          if (start < 0) throw new Error(`“${words}” is not in the text`);
+          const range = document.createRange();
+          let passed = 0;
+          for (const node of nodes) {
+            const from = start - passed, to = start + words.length - passed;
+            if (from >= 0 && from < node.length) range.setStart(node, from);
+            if (to > 0 && to <= node.length) range.setEnd(node, to);
+            passed += node.length;
+          }
+          range.startContainer.parentElement.scrollIntoView({ block: "center", behavior: "instant" });
+          await new Promise(requestAnimationFrame);
+          const boxes = [...range.getClientRects()].filter((box) => box.width);
+          const [first, last] = [boxes[0], boxes.at(-1)];
+          return [first.left + 1, first.top + first.height / 2, last.right - 1, last.top + last.height / 2];
+        }""",
+        [words, within],
+    )
+    left, top, right, bottom = ends
+    page.mouse.move(left, top)
+    page.mouse.down()
+    page.mouse.move((left + right) / 2, (top + bottom) / 2, steps=4)
+    page.mouse.move(right, bottom, steps=4)
+    page.mouse.up()
+
+
+def press(button: str, then: str = "") -> Callable[[Page], None]:
+    """Press a button; then wait for words to be there."""
+
+    def act(page: Page) -> None:
+        page.get_by_role("button", name=button, exact=True).first.click()
+        if then:
+            expect(page.get_by_text(then).first).to_be_visible()
+
+    return act
+
+
+def unfold(page: Page) -> None:
+    """Open everything that can be opened."""
+    page.evaluate("document.querySelectorAll('details').forEach((one) => { one.open = true; })")
+
+
+def all_of(*acts: Callable[[Page], None]) -> Callable[[Page], None]:
+    def act(page: Page) -> None:
+        for one in acts:
+            one(page)
+
+    return act
+
+
+def fill(label: str, words: str) -> Callable[[Page], None]:
+    return lambda page: page.get_by_label(label, exact=True).first.fill(words)
+
+
+def as_if_meanwhile(page: Page) -> None:
+    """The page is of a revision that somebody else has changed since."""
+    page.evaluate("document.querySelectorAll('[name=revision]').forEach((one) => { one.value = 1; })")
+
+
+def without_token(page: Page) -> None:
+    page.evaluate("document.querySelectorAll('[name=csrfmiddlewaretoken]').forEach((one) => one.remove())")
+    page.get_by_role("button", name="Log in").click()
+    expect(page.get_by_role("heading", level=1)).to_be_visible()
+
+
+def tag_words(page: Page) -> None:
+    drag_over(page, "the rollout of 5G could be delayed")
+    expect(page.get_by_role("heading", name="New quote")).to_be_visible()
+
+
+def offer_names(page: Page) -> None:
+    tag_words(page)
+    page.get_by_label("Speaker", exact=True).press_sequentially("hun")
+    expect(page.get_by_role("option").first).to_be_visible()
+    page.keyboard.press("ArrowDown")
+
+
+def ask_who(page: Page) -> None:
+    tag_words(page)
+    page.get_by_label("Speaker", exact=True).fill("Nobody of That Name")
+    page.get_by_role("button", name="Save as draft").click()
+    expect(page.get_by_text("Did you mean")).to_be_visible()
+
+
+def miss_the_speaker(page: Page) -> None:
+    tag_words(page)
+    page.get_by_label("Speaker", exact=True).fill("")
+    page.get_by_label("Named as", exact=True).fill("")
+    page.get_by_role("button", name="Save and publish").click()
+    expect(page.get_by_text("Say who speaks").first).to_be_visible()
+
+
+def clash(page: Page) -> None:
+    as_if_meanwhile(page)
+    page.get_by_label("Verb", exact=True).fill("insisted")
+    page.get_by_role("button", name="Save", exact=True).click()
+    expect(page.get_by_text("Nothing of yours was saved").first).to_be_visible()
+
+
+def show_words_bar(page: Page) -> None:
+    """Words selected while a form is open are offered in the bar."""
+    tag_words(page)
+    drag_over(page, "The vendor denies")
+    expect(page.get_by_role("toolbar")).to_be_visible()
+
+
+# The list.
+
+
+@dataclass(frozen=True)
+class Screen:
+    """A page in a state. `who` is the name of the account that looks; `path` is made when the data is there."""
+
+    name: str
+    path: Callable[[], str] | str
+    who: str = ""
+    status: int = 200
+    act: Callable[[Page], None] | None = None
+    is_empty: bool = False
+    """On the site that has nothing."""
+    fulfil: str = ""
+    """A template of an error that no address can be asked for."""
+
+    def show(self, page: Page, url: str) -> None:
+        path = self.path if isinstance(self.path, str) else self.path()
+        if self.fulfil:
+            page.route(f"**{path}", lambda route: route.fulfill(**error_page(self.fulfil, self.status)))
+        response = page.goto(f"{url}{path}")
+        assert response is not None
+        assert response.status == self.status, path
+        if self.act:
+            self.act(page)
+
+
+def error_page(template: str, status: int) -> dict[str, object]:
+    """The page as its handler makes it."""
+    response = errors._page(template, status)
+    return {"status": status, "body": response.content, "content_type": "text/html; charset=utf-8"}
+
+
+def desk(name: str, *arguments: Callable[[], object] | str, query: str = "") -> Callable[[], str]:
+    def path() -> str:
+        return reverse(f"desk:{name}", args=[a() if callable(a) else a for a in arguments]) + query
+
+    return path
+
+
+def public(name: str, *arguments: Callable[[], object] | str, query: str = "") -> Callable[[], str]:
+    return lambda: reverse(name, args=[a() if callable(a) else a for a in arguments]) + query
+
+
+PUBLIC = [
+    Screen("stories", "/"),
+    Screen("stories-empty", "/", is_empty=True),
+    Screen("story", public("story", "huawei-5g")),
+    Screen("story-unfolded", public("story", "huawei-5g"), act=unfold),
+    Screen("story-filtered", public("story", "huawei-5g", query="?stance=opposes&actor=jeremy-hunt")),
+    Screen("story-filtered-to-nothing", public("story", "huawei-5g", query="?from=2030-01-01&x=1&actor=x")),
+    Screen("story-with-nothing-in-it", public("story", "nothing-yet")),
+    Screen("story-odd", public("story", "odd")),
+    Screen("article", lambda: much_annotated().get_absolute_url()),
+    Screen("article-unfolded", lambda: much_annotated().get_absolute_url(), act=unfold),
+    Screen("article-earlier-version", lambda: f"{much_annotated().get_absolute_url()}?version=1"),
+    Screen("article-at-a-quote", lambda: a_quote(status="published").address_in(sample())),
+    Screen("article-odd", lambda: odd().get_absolute_url(), act=unfold),
+    Screen("article-right-to-left", lambda: odd("arabic").get_absolute_url(), act=unfold),
+    Screen("claim", lambda: claim().get_absolute_url()),
+    Screen("claim-odd", public("claim", "odd", "dissolved")),
+    Screen("quote", lambda: a_quote(status="published").get_absolute_url()),
+    Screen(
+        "quote-rendered-elsewhere",
+        lambda: a_quote(utterance__isnull=False, status="published").get_absolute_url(),
+    ),
+    Screen("quote-reworded", lambda: changed_quote().get_absolute_url()),
+    Screen("quote-odd", lambda: odd().quotes.published().get().get_absolute_url()),
+    Screen("quote-withdrawn", lambda: a_quote(status="withdrawn").get_absolute_url(), status=410),
+    Screen("actors", "/actors/"),
+    Screen("actors-none-of-that-name", "/actors/?name=nobody&kind=person"),
+    Screen("actors-empty", "/actors/", is_empty=True),
+    Screen("actor", lambda: hunt().get_absolute_url()),
+    Screen("actor-odd", "/actors/minister-odd/"),
+    Screen("search", "/search/"),
+    Screen("search-found", "/search/?q=security"),
+    Screen(
+        "search-narrowed", "/search/?q=huawei&outlet=sample-courier&sort=newest&from=2019-01-01", act=unfold
+    ),
+    Screen("search-nothing-found", "/search/?q=zebra+crossing"),
+    Screen("search-no-words", "/search/?q=%2A&outlet=nobody"),
+    Screen("search-empty", "/search/", is_empty=True),
+    Screen("login", "/login/"),
+    Screen(
+        "login-failed",
+        "/login/",
+        act=all_of(fill("Username", "editor"), fill("Password", "wrong"), press("Log in", "Not logged in")),
+    ),
+    Screen("logged-out", "/desk/", who="newcomer", act=press("Log out", "You are logged out")),
+]
+ERRORS = [
+    Screen("bad-request", "/nothing-400", status=400, fulfil="400.html"),
+    Screen("forbidden", "/desk/", who="reader", status=403),
+    Screen("forged", "/login/", act=without_token),
+    Screen("not-found", "/nothing/", status=404),
+    Screen("gone", "/nothing-410", status=410, fulfil="410.html"),
+    Screen("too-many", "/nothing-429", status=429, fulfil="429.html"),
+    Screen("failed", "/nothing-500", status=500, fulfil="500.html"),
+    Screen("unavailable", "/nothing-503", status=503, fulfil="503.html"),
+]
+DESK = [
+    Screen("desk", "/desk/", who="editor"),
+    Screen("desk-with-nothing-to-do", "/desk/", who="newcomer"),
+    Screen("desk-list", desk("list", "mine"), who="editor"),
+    Screen("desk-list-suggested", desk("list", "suggested"), who="editor"),
+    Screen("desk-list-changed", desk("list", "changed"), who="editor"),
+    Screen("desk-list-orphans", desk("list", "orphans"), who="editor"),
+    Screen("desk-list-events", desk("list", "events"), who="editor"),
+    Screen("desk-list-articles", desk("list", "undated-articles"), who="editor"),
+    Screen("desk-list-empty", desk("list", "mine"), who="newcomer"),
+    Screen("desk-acts", desk("acts"), who="editor"),
+    Screen("desk-acts-none", desk("acts"), who="newcomer"),
+    Screen("desk-articles", desk("articles"), who="editor"),
+    Screen("desk-articles-none-found", desk("articles", query="?q=zebra&undated=on"), who="editor"),
+    Screen(
+        "desk-articles-none-ticked",
+        desk("articles"),
+        who="editor",
+        act=press("Add", "Tick the articles first"),
+    ),
+    Screen("annotating", desk("article", lambda: much_annotated().pk), who="editor"),
+    Screen("annotating-unfolded", desk("article", lambda: much_annotated().pk), who="editor", act=unfold),
+    Screen("annotating-odd", desk("article", lambda: odd().pk), who="editor", act=unfold),
+    Screen("annotating-right-to-left", desk("article", lambda: odd("arabic").pk), who="editor"),
+    Screen("annotating-nothing", desk("article", lambda: plain_article().pk), who="editor"),
+    Screen(
+        "annotating-new",
+        desk("article", lambda: plain_article().pk),
+        who="editor",
+        act=all_of(tag_words, unfold),
+    ),
+    Screen("annotating-names", desk("article", lambda: plain_article().pk), who="editor", act=offer_names),
+    Screen("annotating-who", desk("article", lambda: plain_article().pk), who="editor", act=ask_who),
+    Screen(
+        "annotating-error", desk("article", lambda: plain_article().pk), who="editor", act=miss_the_speaker
+    ),
+    Screen("annotating-bar", desk("article", lambda: plain_article().pk), who="editor", act=show_words_bar),
+    Screen(
+        "annotating-quote", desk("quote", lambda: a_quote(status="published").uuid), who="editor", act=unfold
+    ),
+    Screen("annotating-draft", desk("quote", lambda: a_quote(status="draft").uuid), who="editor"),
+    Screen("annotating-changed", desk("quote", lambda: changed_quote().uuid), who="editor"),
+    Screen("annotating-withdrawn", desk("quote", lambda: a_quote(status="withdrawn").uuid), who="editor"),
+    Screen(
+        "annotating-conflict",
+        desk("quote", lambda: a_quote(status="published").uuid),
+        who="editor",
+        act=clash,
+    ),
+    Screen("sentences", desk("sentences", lambda: much_annotated().pk), who="editor"),
+    Screen("sentences-odd", desk("sentences", lambda: odd().pk), who="editor"),
+    Screen("sentence", desk("sentences", lambda: much_annotated().pk, query="?from=1&to=2"), who="editor"),
+    Screen("desk-stories", desk("stories"), who="editor"),
+    Screen("desk-stories-none", desk("stories"), who="editor", is_empty=True),
+    Screen("desk-story-new", desk("story-new"), who="editor", act=press("Make the story", "")),
+    Screen("desk-story", desk("story", "huawei-5g"), who="editor"),
+    Screen("desk-story-nothing", desk("story", "nothing-yet"), who="editor"),
+    Screen("desk-story-odd", desk("story", "odd"), who="editor"),
+    Screen(
+        "desk-story-claim-error",
+        desk("story", "huawei-5g"),
+        who="editor",
+        act=all_of(fill("Claim", "Is it?"), press("Add the claim", "This is a question")),
+    ),
+    Screen("desk-story-publication", desk("story-publication", "draft"), who="editor"),
+    Screen("desk-story-articles", desk("story-articles", "huawei-5g"), who="editor"),
+    Screen(
+        "desk-story-removal", desk("story-removal", "huawei-5g", lambda: much_annotated().pk), who="editor"
+    ),
+    Screen("desk-claim", desk("claim", lambda: claim().pk), who="editor"),
+    Screen("desk-claim-untagged", desk("claim-untagged", lambda: claim().pk), who="editor"),
+    Screen("desk-events", desk("events", "huawei-5g"), who="editor"),
+    Screen("desk-events-none", desk("events", "nothing-yet"), who="editor"),
+    Screen("desk-event-new", desk("event-new", "huawei-5g"), who="editor", act=press("Save as draft", "")),
+    Screen(
+        "desk-event", desk("event", lambda: Event.objects.public().order_by("id").first().uuid), who="editor"
+    ),
+    Screen("desk-event-odd", desk("event", lambda: Event.objects.get(story__slug="odd").uuid), who="editor"),
+    Screen(
+        "desk-event-conflict",
+        desk("event", lambda: Event.objects.public().order_by("id").first().uuid),
+        who="editor",
+        act=all_of(as_if_meanwhile, fill("Place", "Elsewhere"), press("Save", "Nothing of yours was saved")),
+    ),
+    Screen("desk-actors", desk("actors"), who="editor"),
+    Screen("desk-actors-none-found", desk("actors", query="?q=nobody"), who="editor"),
+    Screen("desk-actor", desk("actor", lambda: hunt().pk), who="editor"),
+    Screen(
+        "desk-actor-new",
+        desk("actor-new"),
+        who="editor",
+        act=all_of(
+            fill("Name", "Jeremy Hunt"), press("Make the actor", "Somebody here has this name already")
+        ),
+    ),
+    Screen("desk-role-new", desk("role-new", lambda: hunt().pk), who="editor"),
+    Screen("desk-role", desk("role", lambda: hunt().roles.order_by("id").first().pk), who="editor"),
+]
+SCREENS = [*PUBLIC, *ERRORS, *DESK]
+PAGES = [screen for screen in SCREENS if screen.act is None]
+"""Those that are reached by their address alone."""
+
+
+def account(name: str) -> User:
+    """The account; on the site that has nothing it is made."""
+    return User.objects.filter(username=name).first() or EditorFactory(username=name)
