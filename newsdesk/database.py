@@ -601,7 +601,7 @@ def _failure(words: str, folder: Path, bin_folder: Path) -> DatabaseError:
             f"PostgreSQL's binaries in {bin_folder} need {library[1]}, which this system lacks: install the "
             "package that has it, or set NEWSDESK_PG_BIN to the bin folder of another PostgreSQL."
         )
-    if re.search("No space left on device|Disk quota exceeded", words):
+    if re.search("No space left on device|Disk quota exceeded|Check free disk space", words):
         return FolderUnusable(f"The disk that holds {folder} is full: make room (100 MB) and try again.")
     if re.search("Permission denied|Read-only file system|Operation not permitted", words):
         return FolderUnusable(

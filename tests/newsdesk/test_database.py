@@ -313,6 +313,7 @@ def test_a_folder_that_cannot_be_written_is_named(place: Path) -> None:
     ("said", "error", "advice"),
     [
         ("could not write to file: No space left on device", database.FolderUnusable, "make room"),
+        ("HINT:  Check free disk space.", database.FolderUnusable, "make room"),
         (
             "libx.so.1: error while loading shared libraries: libz.so.1: cannot open",
             database.LibraryMissing,
