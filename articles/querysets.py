@@ -5,7 +5,7 @@ from django.db.models.fields.json import KT
 from django.db.models.functions import Length, Lower
 
 if TYPE_CHECKING:
-    from articles.models import Article, Outlet, Story
+    from articles.models import Article, Import, ImportRow, Outlet, Story
 
 
 class StoryQuerySet(QuerySet["Story"]):
@@ -83,6 +83,30 @@ class OutletQuerySet(QuerySet["Outlet"]):
             .order_by(Length("domain").desc())
             .first()
         )
+
+
+class ImportQuerySet(QuerySet["Import"]):
+    def newest_first(self) -> Self:
+        return self.order_by("-created_at", "-id")
+
+    def at_work(self) -> Self:
+        """Those that a worker has, or is to have."""
+        return self.filter(stage__in=["uploaded", "reading", "applying"])
+
+
+class ImportRowQuerySet(QuerySet["ImportRow"]):
+    def in_order(self) -> Self:
+        return self.order_by("number")
+
+    def after(self, number: int) -> Self:
+        return self.filter(number__gt=number)
+
+    def rejected(self) -> Self:
+        return self.filter(outcome="rejected")
+
+    def copies(self) -> Self:
+        """Rows whose words are here, or in an earlier row, under another address."""
+        return self.filter(Q(copy_of__isnull=False) | Q(copies_row__isnull=False))
 
 
 def addresses(url: str) -> list[str]:

@@ -235,6 +235,7 @@ class Article(models.Model):
             GinIndex(fields=["search"], name="article_search"),
             models.Index(F("published_at").desc(nulls_last=True), F("id").desc(), name="article_by_date"),
             models.Index(fields=["outlet", "published_at"], name="article_by_outlet"),
+            models.Index(fields=["outlet", "headline"], name="article_by_headline"),
             models.Index(KT("as_imported__text"), name="article_by_imported_text"),
         ]
         triggers = [

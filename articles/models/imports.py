@@ -1,0 +1,287 @@
+"""An import: a file on its way in, stage by stage, and its rows as they were read. See articles.bulk."""
+
+import datetime as dt
+from typing import TYPE_CHECKING, Any
+
+from django.conf import settings
+from django.core.validators import MinValueValidator
+from django.db import models
+from django.db.models import F, Q
+from django.urls import reverse
+
+from articles.models.articles import Article, Outlet, Story, validate_time_zone
+from articles.querysets import ImportQuerySet, ImportRowQuerySet
+
+
+def place_of(batch: "Import", name: str) -> str:
+    """Where an upload is kept: under a name of ours, with the ending that tells its format."""
+    ending = "".join(part for part in (name.lower().rpartition(".")[1:]) if part.isascii())[:12]
+    return f"imports/{dt.datetime.now(dt.UTC):%Y/%m}/{batch.sha256[:16] or 'upload'}{ending}"
+
+
+class Import(models.Model):
+    """One file brought in. Its stages are durable: each ends in what the next begins with.
+
+    uploaded → reading → read (every row staged and compared; nothing touched) → applying → reported;
+    or cancelled, or failed with `error`. Rows read and rows applied are counted in the transaction that writes
+    them, so that a killed worker goes on where it stood.
+    """
+
+    class Stage(models.TextChoices):
+        UPLOADED = "uploaded"
+        READING = "reading"
+        READ = "read"
+        APPLYING = "applying"
+        REPORTED = "reported"
+        CANCELLED = "cancelled"
+        FAILED = "failed"
+
+    class Policy(models.TextChoices):
+        ALL_BUT_REJECTED = "all-but-rejected", "All but the rejected"
+        ALL_OR_NOTHING = "all-or-nothing", "All or nothing"
+
+    class Identity(models.TextChoices):
+        AUTOMATIC = "automatic", "Its address, else its identifier, else outlet, headline and day"
+        ADDRESS = "address", "Its address only"
+        IDENTIFIER = "identifier", "Its identifier at the outlet only"
+        HEADLINE = "headline", "Outlet, headline and day only"
+
+    file = models.FileField(upload_to=place_of, max_length=200)
+    name = models.CharField(max_length=255, help_text="Of the file, as it was uploaded.")
+    size = models.BigIntegerField(default=0, validators=[MinValueValidator(0)], help_text="Bytes.")
+    sha256 = models.CharField(max_length=64, blank=True)
+    format = models.CharField(max_length=40, blank=True)
+    encoding = models.CharField(max_length=40, blank=True)
+    delimiter = models.CharField(max_length=4, blank=True)
+    mapping = models.JSONField(
+        default=dict, blank=True, help_text="Column → field; what isn't named is guessed."
+    )
+
+    outlet = models.ForeignKey(
+        Outlet,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        help_text="Of the articles that name none.",
+    )
+    stories: "models.ManyToManyField[Story, Any]" = models.ManyToManyField(
+        Story, blank=True, related_name="+", help_text="All of its articles are put into these."
+    )
+    language = models.CharField(max_length=20, blank=True, help_text="Of the articles that name none.")
+    time_zone = models.CharField(
+        max_length=64,
+        blank=True,
+        validators=[validate_time_zone],
+        help_text="Of dates that come without one, and of outlets that are made.",
+    )
+    identity = models.CharField(max_length=12, choices=Identity, default=Identity.AUTOMATIC)
+    policy = models.CharField(max_length=20, choices=Policy, default=Policy.ALL_BUT_REJECTED)
+
+    stage = models.CharField(max_length=10, choices=Stage, default=Stage.UPLOADED)
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
+    )
+    created_at = models.DateTimeField()
+    read_at = models.DateTimeField(null=True, blank=True)
+    applied_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
+    )
+    reported_at = models.DateTimeField(null=True, blank=True)
+    changed_at = models.DateTimeField(help_text="When it last got on.")
+    cancel_requested = models.BooleanField(default=False)
+    error = models.TextField(blank=True)
+
+    rows_read = models.PositiveIntegerField(default=0, help_text="Staged; reading goes on after it.")
+    rows_new = models.PositiveIntegerField(default=0)
+    rows_changed = models.PositiveIntegerField(default=0)
+    rows_same = models.PositiveIntegerField(default=0)
+    rows_rejected = models.PositiveIntegerField(default=0)
+    rows_applied = models.PositiveIntegerField(default=0, help_text="New and changed rows that were written.")
+    applied_to = models.PositiveIntegerField(
+        default=0, help_text="The row number that applying goes on after."
+    )
+    bytes_read = models.BigIntegerField(default=0)
+    new_outlets = models.JSONField(default=list, blank=True, help_text="The outlets that it makes, in order.")
+    seconds_reading = models.FloatField(default=0)
+    seconds_applying = models.FloatField(default=0)
+
+    objects = ImportQuerySet.as_manager()
+
+    if TYPE_CHECKING:
+        outlet_id: int | None
+        rows: "models.Manager[ImportRow]"
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(
+                    stage__in=["uploaded", "reading", "read", "applying", "reported", "cancelled", "failed"]
+                ),
+                name="import_stage_known",
+            ),
+            models.CheckConstraint(
+                condition=Q(identity__in=["automatic", "address", "identifier", "headline"]),
+                name="import_identity_known",
+            ),
+            models.CheckConstraint(
+                condition=Q(policy__in=["all-but-rejected", "all-or-nothing"]), name="import_policy_known"
+            ),
+            models.CheckConstraint(
+                condition=Q(
+                    rows_read=F("rows_new") + F("rows_changed") + F("rows_same") + F("rows_rejected")
+                ),
+                name="import_counts_balance",
+            ),
+            models.CheckConstraint(
+                condition=Q(applied_to__lte=F("rows_read"), rows_applied__lte=F("applied_to")),
+                name="import_applies_what_it_read",
+            ),
+        ]
+        indexes = [models.Index(F("created_at").desc(), F("id").desc(), name="import_newest")]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def get_absolute_url(self) -> str:
+        return reverse("admin:articles_import_change", args=[self.pk])
+
+    @property
+    def is_at_work(self) -> bool:
+        """Whether a worker has it, or is to have it."""
+        return self.stage in (self.Stage.UPLOADED, self.Stage.READING, self.Stage.APPLYING)
+
+    @property
+    def is_over(self) -> bool:
+        return self.stage in (self.Stage.REPORTED, self.Stage.CANCELLED, self.Stage.FAILED)
+
+    @property
+    def can_be_applied(self) -> bool:
+        """Whether everything is read, and the policy lets it in."""
+        if self.stage not in (self.Stage.READ, self.Stage.CANCELLED) or self.read_at is None:
+            return False
+        return self.policy == self.Policy.ALL_BUT_REJECTED or not self.rows_rejected
+
+    @property
+    def share_done(self) -> float:
+        """How much of the stage at work is done, 0 to 1: by bytes in reading, by rows in applying."""
+        if self.stage in (self.Stage.UPLOADED, self.Stage.READING):
+            return min(1.0, self.bytes_read / self.size) if self.size else 0.0
+        if self.stage == self.Stage.APPLYING:
+            return self.applied_to / self.rows_read if self.rows_read else 1.0
+        return 1.0
+
+    @property
+    def rows_per_second(self) -> float:
+        """Of the stage at work, or of the one that was last."""
+        if self.seconds_applying:
+            return self.applied_to / self.seconds_applying
+        return self.rows_read / self.seconds_reading if self.seconds_reading else 0.0
+
+    @property
+    def seconds_left(self) -> float | None:
+        """Of the stage at work; None where nothing tells yet."""
+        seconds = self.seconds_applying if self.stage == self.Stage.APPLYING else self.seconds_reading
+        share = self.share_done
+        return seconds / share - seconds if share and seconds else None
+
+
+class ImportRow(models.Model):
+    """A row as it was read, and what became, or would become, of it. Written in bulk by articles.bulk.
+
+    The keys are 64-bit digests of what makes an article the same one; see articles.bulk.matching.
+    """
+
+    class Outcome(models.TextChoices):
+        NEW = "new"
+        CHANGED = "changed"
+        SAME = "same"
+        REJECTED = "rejected"
+
+    batch = models.ForeignKey(Import, on_delete=models.CASCADE, related_name="rows")
+    number = models.PositiveIntegerField(help_text="Its place among the rows of the file, from 1.")
+    where = models.CharField(max_length=300, blank=True, help_text="For people, such as “row 12 (line 340)”.")
+    outcome = models.CharField(max_length=8, choices=Outcome)
+    reason = models.TextField(blank=True, help_text="Why it is rejected.")
+    headline = models.CharField(max_length=500, blank=True)
+    text = models.TextField(blank=True)
+    digest = models.CharField(max_length=64, blank=True)
+    draft = models.JSONField(null=True, help_text="The other fields of the draft.")
+    raw = models.JSONField(null=True, help_text="A refused row as it stood.")
+    changed_fields = models.JSONField(default=list, help_text="What it changes, by name.")
+    notes = models.JSONField(default=list, help_text="What an editor should look at.")
+    target = models.ForeignKey(
+        Article,
+        on_delete=models.SET_NULL,
+        null=True,
+        related_name="+",
+        help_text="The article that it is; of a new one, once it is applied.",
+    )
+    follows = models.PositiveIntegerField(null=True, help_text="The row of this file that makes its article.")
+    copy_of = models.ForeignKey(
+        Article,
+        on_delete=models.SET_NULL,
+        null=True,
+        related_name="+",
+        help_text="Another article here with the same words.",
+    )
+    copies_row = models.PositiveIntegerField(null=True, help_text="An earlier row with the same words.")
+    near_copy = models.BooleanField(default=False, help_text="The copy begins alike, and is not the same.")
+    applied_at = models.DateTimeField(null=True)
+    key_address = models.BigIntegerField(null=True)
+    key_identifier = models.BigIntegerField(null=True)
+    key_headline = models.BigIntegerField(null=True)
+    key_opening = models.BigIntegerField(null=True)
+
+    objects = ImportRowQuerySet.as_manager()
+
+    if TYPE_CHECKING:
+        batch_id: int
+        target_id: int | None
+        copy_of_id: int | None
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["batch", "number"], name="import_row_once"),
+            models.CheckConstraint(condition=Q(number__gte=1), name="import_row_from_one"),
+            models.CheckConstraint(
+                condition=Q(outcome__in=["new", "changed", "same", "rejected"]),
+                name="import_row_outcome_known",
+            ),
+            models.CheckConstraint(
+                condition=~Q(outcome="rejected") | ~Q(reason=""), name="import_row_rejected_with_reason"
+            ),
+            models.CheckConstraint(condition=Q(outcome="rejected") | ~Q(text=""), name="import_row_has_text"),
+        ]
+        indexes = [
+            models.Index(fields=["batch", "outcome", "number"], name="import_row_by_outcome"),
+            models.Index(fields=["batch", "digest"], name="import_row_by_words"),
+            models.Index(
+                fields=["batch", "key_address"],
+                condition=Q(key_address__isnull=False),
+                name="import_row_by_address",
+            ),
+            models.Index(
+                fields=["batch", "key_identifier"],
+                condition=Q(key_identifier__isnull=False),
+                name="import_row_by_identifier",
+            ),
+            models.Index(
+                fields=["batch", "key_headline"],
+                condition=Q(key_headline__isnull=False),
+                name="import_row_by_headline",
+            ),
+            models.Index(
+                fields=["key_opening"], condition=Q(key_opening__isnull=False), name="import_row_by_opening"
+            ),
+            models.Index(
+                fields=["batch", "follows"], condition=Q(follows__isnull=False), name="import_row_by_first"
+            ),
+            models.Index(
+                fields=["batch", "copy_of"],
+                condition=Q(copy_of__isnull=False) | Q(copies_row__isnull=False),
+                name="import_row_copies",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.headline or self.where or f"row {self.number}"
