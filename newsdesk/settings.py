@@ -145,7 +145,6 @@ AUTH_PASSWORD_VALIDATORS = [
 ]
 LOGIN_URL = "login"
 LOGIN_REDIRECT_URL = "desk:home"
-LOGOUT_REDIRECT_URL = "stories"
 
 LANGUAGE_CODE = "en-gb"
 TIME_ZONE = "Europe/London"
