@@ -18,8 +18,9 @@ from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.db import IntegrityError, transaction
 from django.db.models import URLField
 
-from articles.models import Article, Outlet, Story, StoryArticle, Version
-from articles.querysets import ArticleQuerySet, addresses
+from articles.holdings import Among, Holdings
+from articles.models import Article, Import, Outlet, Story, StoryArticle, Version
+from articles.querysets import addresses
 from articles.reading.draft import ArticleDraft, ReadError, Refusal
 from articles.slugs import unique_slug
 from articles.text import digest, normalise, paragraphs
@@ -63,6 +64,10 @@ FIELDS = (
 
 MENDABLE = (*FIELDS, "outlet", "text")
 """What a person may set otherwise than the source has it."""
+
+
+type Identity = Import.Identity | str
+"""What makes an article the same one: one of Import.Identity."""
 
 
 class Outcome(StrEnum):
@@ -155,6 +160,7 @@ def save(
     outlet: Outlet | None = None,
     time_zone: str = "",
     language: str = "",
+    identity: Identity = Import.Identity.AUTOMATIC,
     mended: Mapping[str, Any] | None = None,
 ) -> Saved:
     """Store a draft as a new article, or as what changed in the article that it is; all of it or nothing.
@@ -166,7 +172,13 @@ def save(
         try:
             with transaction.atomic():
                 made = plan(
-                    draft, outlet=outlet, time_zone=time_zone, language=language, mended=mended, lock=True
+                    draft,
+                    outlet=outlet,
+                    time_zone=time_zone,
+                    language=language,
+                    identity=identity,
+                    mended=mended,
+                    lock=True,
                 )
                 return _apply(made, now=now, stories=stories)
         except IntegrityError:
@@ -182,31 +194,52 @@ def plan(
     outlet: Outlet | None = None,
     time_zone: str = "",
     language: str = "",
+    identity: Identity = Import.Identity.AUTOMATIC,
     mended: Mapping[str, Any] | None = None,
     lock: bool = False,
+    here: Holdings | None = None,
 ) -> Plan:
-    """What `save` would do with a draft; writes nothing."""
+    """What `save` would do with a draft, by what is `here`; writes nothing."""
+    here = here or Holdings()
     mended = mended or {}
-    notes: list[str] = []
-    found, told = (mended["outlet"], []) if "outlet" in mended else _outlet_of(draft, outlet, time_zone)
+    found, told = (mended["outlet"], []) if "outlet" in mended else _outlet_of(draft, outlet, time_zone, here)
     if lock and found.pk:
         # Two imports into one outlet take turns: without an address, only looking tells whether it is here.
         Outlet.objects.select_for_update(no_key=True).get(pk=found.pk)
-    article = _article_of(draft, found)
+    article = _article_of(draft, found, here, identity)
     if article and lock:
-        article = articles_whole().select_for_update(of=("self",)).get(pk=article.pk)
+        article = here.lock(article)
+    return plan_for(article, draft, found, here, told=told, language=language, mended=mended)
+
+
+def plan_for(
+    article: Article | None,
+    draft: ArticleDraft,
+    outlet: Outlet,
+    here: Holdings,
+    *,
+    told: Iterable[str] = (),
+    language: str = "",
+    mended: Mapping[str, Any] | None = None,
+) -> Plan:
+    """What a draft of that outlet changes in the article that it is, or makes of a new one where it is None.
+
+    Sets the article's fields. `told` are the notes for where the outlet is taken over.
+    """
+    mended = mended or {}
+    notes: list[str] = []
     source = _as_said(draft, language, notes)
     if article is None:
         notes += told
-        _tell_of_namesake(draft, found, notes)
-        article = Article(outlet=found, language="")
+        _tell_of_namesake(draft, outlet, here, notes)
+        article = Article(outlet=outlet, language="")
         changes = _merge(article, source, mended, notes)
     else:
         changes = _merge(article, source, mended, notes)
-        if ("outlet" in mended or article.outlet.name == NOT_STATED) and article.outlet != found:
+        if ("outlet" in mended or article.outlet.name == NOT_STATED) and article.outlet != outlet:
             notes += told
-            changes.append(Change("outlet", article.outlet, found))
-            article.outlet = found
+            changes.append(Change("outlet", article.outlet, outlet))
+            article.outlet = outlet
             article.notes = "\n".join(note for note in article.notes.splitlines() if note != CHOOSE_OUTLET)
     _add_notes(article, [*draft.notes, *notes])
     text, kinds = _text_of(article, draft, mended)
@@ -218,14 +251,9 @@ def plan(
         text=text,
         kinds=kinds,
         changes=changes,
-        text_changes=current is None or current.text != text,
+        text_changes=current is None or current.digest != digest(text),
         notes=notes,
     )
-
-
-def articles_whole() -> ArticleQuerySet:
-    """Articles with the outlet and the text that comparing needs."""
-    return Article.objects.select_related("outlet", "current_version")
 
 
 def _apply(made: Plan, *, now: dt.datetime, stories: Iterable[Story]) -> Saved:
@@ -273,25 +301,26 @@ def reasons(error: ValidationError) -> str:
 # Whose article it is.
 
 
-def _outlet_of(draft: ArticleDraft, given: Outlet | None, time_zone: str) -> tuple[Outlet, list[str]]:
+def _outlet_of(
+    draft: ArticleDraft, given: Outlet | None, time_zone: str, here: Holdings
+) -> tuple[Outlet, list[str]]:
     """The outlet that the draft names, else the one given, else that of its domain; unsaved if it is new.
 
     With it come the notes that there are to tell if that outlet is taken.
     """
     outlets = Outlet.objects.all()
-    known = outlets.named(draft.outlet)
+    known = here.outlet_named(draft.outlet)
     if known is None and not draft.outlet and given is not None:
         # A copy: what a refused article has saved is undone, and the one given must not believe itself saved.
-        known = given if given.pk else outlets.named(given.name) or copy(given)
+        known = given if given.pk else here.outlet_named(given.name) or copy(given)
     if known is None and draft.outlet_domain:
-        known = outlets.at_domain(draft.outlet_domain)
+        known = here.outlet_at(draft.outlet_domain)
     if known is not None:
         return known, []
     name = draft.outlet or draft.outlet_domain
     if not name:
-        told = [CHOOSE_OUTLET]
-        not_stated = Outlet(name=NOT_STATED, slug=unique_slug(outlets, NOT_STATED))
-        return outlets.named(NOT_STATED) or not_stated, told
+        not_stated = here.outlet_named(NOT_STATED)
+        return not_stated or Outlet(name=NOT_STATED, slug=unique_slug(outlets, NOT_STATED)), [CHOOSE_OUTLET]
     made = Outlet(name=name, slug=unique_slug(outlets, name, fallback="outlet"), domain=draft.outlet_domain)
     made.time_zone = time_zone or ZONES.get(draft.outlet_domain.rpartition(".")[2], made.time_zone)
     return made, [
@@ -302,41 +331,48 @@ def _outlet_of(draft: ArticleDraft, given: Outlet | None, time_zone: str) -> tup
 # Which article it is.
 
 
-def _article_of(draft: ArticleDraft, outlet: Outlet) -> Article | None:
-    """The article here that the draft is: by address, else by the outlet's identifier, else by what it says."""
-    articles = articles_whole()
-    if draft.url and (article := articles.at_address(urldefrag(draft.url).url)):
-        return article
-    if draft.external_id and outlet.pk:
-        article = articles.filter(outlet=outlet, external_id=draft.external_id).first()
-        if article is not None:
+def _article_of(draft: ArticleDraft, outlet: Outlet, here: Holdings, identity: Identity) -> Article | None:
+    """The article here that the draft is: by address, else by the outlet's identifier, else by what it says.
+
+    A rule other than AUTOMATIC asks for its mark alone; where the draft lacks that, what it says decides.
+    """
+    rules = Import.Identity
+    if draft.url and identity in (rules.AUTOMATIC, rules.ADDRESS):
+        article = here.at_address(urldefrag(draft.url).url)
+        if article is not None or identity == rules.ADDRESS:
             return article
-    # What has another address or identifier is another article, whatever its headline.
-    if draft.url:
-        articles = articles.filter(url="")
-    if draft.external_id:
-        articles = articles.filter(external_id="")
-    if draft.outlet or draft.outlet_domain or draft.published_at:
-        articles = articles.filter(outlet=outlet.pk)
+    if draft.external_id and identity in (rules.AUTOMATIC, rules.IDENTIFIER):
+        article = here.with_identifier(outlet, draft.external_id) if outlet.pk else None
+        if article is not None or identity == rules.IDENTIFIER:
+            return article
+    among = Among(
+        outlet=outlet if draft.outlet or draft.outlet_domain or draft.published_at else None,
+        # What has another address or identifier is another article, whatever its headline.
+        without_address=bool(draft.url) and identity == rules.AUTOMATIC,
+        without_identifier=bool(draft.external_id) and identity == rules.AUTOMATIC,
+    )
+    if among.outlet is not None and not outlet.pk:
+        return None
     if not draft.published_at:
-        return articles.with_words(digest(draft.text))
-    start, end = _day(draft.published_at, outlet)
-    same_day = articles.filter(published_at__gte=start, published_at__lt=end, headline=draft.headline)
-    return same_day.order_by("id").first() or articles.undated().with_words(digest(draft.text))
+        return here.with_words(digest(draft.text), among, undated=False)
+    start, end = day_of(draft.published_at, outlet)
+    return here.on_day(draft.headline, start, end, among) or here.with_words(
+        digest(draft.text), among, undated=True
+    )
 
 
-def _day(at: dt.datetime, outlet: Outlet) -> tuple[dt.datetime, dt.datetime]:
+def day_of(at: dt.datetime, outlet: Outlet) -> tuple[dt.datetime, dt.datetime]:
     """The outlet's day that holds the instant."""
     zone = ZoneInfo(outlet.time_zone)
     start = at.astimezone(zone).replace(hour=0, minute=0, second=0, microsecond=0)
     return start, start + dt.timedelta(days=1)
 
 
-def _tell_of_namesake(draft: ArticleDraft, outlet: Outlet, notes: list[str]) -> None:
+def _tell_of_namesake(draft: ArticleDraft, outlet: Outlet, here: Holdings, notes: list[str]) -> None:
     """Without a date or an address, a later text of an article can't be told from another article."""
     if draft.url or draft.external_id or draft.published_at or not outlet.pk:
         return
-    if Article.objects.filter(outlet=outlet, headline=draft.headline).exists():
+    if here.has_namesake(outlet, draft.headline):
         notes.append(
             "The outlet has an article of this headline with another text. If this is a later version of it, "
             "record it there instead."

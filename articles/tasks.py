@@ -66,6 +66,8 @@ def order_what_waits(timestamp: int) -> None:
 def _order(task: Any, import_id: int) -> None:
     """Queue a job, unless one for the import waits already."""
     try:
-        task.configure(queueing_lock=f"import-{import_id}", lock=f"import-{import_id}").defer(import_id=import_id)
+        task.configure(queueing_lock=f"import-{import_id}", lock=f"import-{import_id}").defer(
+            import_id=import_id
+        )
     except AlreadyEnqueued:
         logger.info("Import %s waits for a worker already.", import_id)

@@ -104,7 +104,9 @@ def apply(
         if policy is not None:
             batch.policy = policy
         if batch.stage not in (Import.Stage.READ, Import.Stage.CANCELLED, Import.Stage.FAILED):
-            raise NotNow(f"The import is {batch.get_stage_display().lower()}; it can be applied once it is read.")
+            raise NotNow(
+                f"The import is {batch.get_stage_display().lower()}; it can be applied once it is read."
+            )
         if batch.read_at is None:
             raise NotNow("The file has not been read to its end. Read it again first.")
         if batch.policy == Import.Policy.ALL_OR_NOTHING and batch.rows_rejected:
