@@ -1,13 +1,15 @@
 """The workers' jobs: reading an import's file, applying it, and picking up what a killed worker left."""
 
+import datetime as dt
 import logging
 from typing import Any
 
-from django.db import connection
+from django.db import transaction
 from django.utils import timezone
 from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
-from procrastinate.exceptions import AlreadyEnqueued
+from procrastinate.exceptions import AlreadyEnqueued, UniqueViolation
+from procrastinate.jobs import Status
 
 from articles.models import Import
 
@@ -29,36 +31,39 @@ def have_applied(import_id: int) -> None:
 def read_import(import_id: int) -> None:
     from articles.bulk.staging import stage
 
-    try:
-        stage(import_id)
-    finally:
-        connection.close()
+    stage(import_id)
 
 
 @app.task(queue="imports", retry=AGAIN)
 def apply_import(import_id: int) -> None:
     from articles.bulk.applying import apply_rows
 
-    try:
-        apply_rows(import_id)
-    finally:
-        connection.close()
+    apply_rows(import_id)
 
 
 @app.periodic(cron="* * * * *")
-@app.task(queue="imports", queueing_lock="pick_up_stalled", pass_context=False)
+@app.task(queue="imports", queueing_lock="pick_up_stalled")
 async def pick_up_stalled(timestamp: int) -> None:
-    """Give back the jobs of workers that have not been heard of for half a minute."""
-    for job in await app.job_manager.get_stalled_jobs():
+    await give_back_stalled()
+
+
+async def give_back_stalled(*, silent_for: float = 30) -> int:
+    """Queue again the jobs of workers that have not been heard of for that many seconds; how many there were."""
+    found = list(await app.job_manager.get_stalled_jobs(seconds_since_heartbeat=silent_for))
+    for job in found:
         logger.warning("Job %s (%s) was left by its worker; it is started again.", job.id, job.task_name)
-        await app.job_manager.retry_job(job)
+        try:
+            await app.job_manager.retry_job(job)
+        except UniqueViolation:  # another for the same import waits already
+            await app.job_manager.finish_job(job, Status.FAILED, delete_job=False)
+    return len(found)
 
 
 @app.periodic(cron="*/5 * * * *")
 @app.task(queue="imports", queueing_lock="order_what_waits")
 def order_what_waits(timestamp: int) -> None:
     """Order anew what waits without a job: one that failed for good, or was lost with its row."""
-    late = timezone.now() - timezone.timedelta(minutes=5)
+    late = timezone.now() - dt.timedelta(minutes=5)
     for batch in Import.objects.at_work().filter(changed_at__lt=late).order_by("id"):
         (have_applied if batch.stage == Import.Stage.APPLYING else have_read)(batch.pk)
 
@@ -66,8 +71,7 @@ def order_what_waits(timestamp: int) -> None:
 def _order(task: Any, import_id: int) -> None:
     """Queue a job, unless one for the import waits already."""
     try:
-        task.configure(queueing_lock=f"import-{import_id}", lock=f"import-{import_id}").defer(
-            import_id=import_id
-        )
+        with transaction.atomic():
+            task.configure(queueing_lock=f"{task.name}-{import_id}").defer(import_id=import_id)
     except AlreadyEnqueued:
         logger.info("Import %s waits for a worker already.", import_id)

@@ -8,7 +8,7 @@ from typing import Any, BinaryIO
 from django.core.files import File
 from django.db import transaction
 
-from articles.models import Import, Outlet, Story
+from articles.models import Import, ImportRow, Outlet, Story
 
 _CHUNK = 1024 * 1024
 _READ_ANEW: dict[str, Any] = {
@@ -83,7 +83,7 @@ def read_again(
     with _locked(batch):
         if batch.stage == Import.Stage.APPLYING or batch.rows_applied:
             raise NotNow("Articles of this import are in already. Upload the file once more instead.")
-        batch.rows.all().delete()
+        ImportRow.objects.filter(batch=batch).delete()
         if mapping is not None:
             batch.mapping = dict(mapping)
         if outlet is not None:
@@ -151,7 +151,7 @@ def resume(batch: Import, *, now: dt.datetime, start: bool = True) -> None:
             _have_applied(batch)
 
 
-class _locked(transaction.Atomic):  # noqa: N801 - reads as a statement
+class _locked(transaction.Atomic):
     """A transaction that holds the import's row, read anew."""
 
     def __init__(self, batch: Import) -> None:

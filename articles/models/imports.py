@@ -109,7 +109,6 @@ class Import(models.Model):
 
     if TYPE_CHECKING:
         outlet_id: int | None
-        rows: "models.Manager[ImportRow]"
 
     class Meta:
         constraints = [
