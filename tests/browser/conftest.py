@@ -166,3 +166,16 @@ def own_site(copies: Copies, empty_copy: str, server: str, shipped: Any) -> Iter
     with _site(copies, copy, server, shipped) as site:
         yield site
     copies.drop(copy)
+
+
+@pytest.fixture
+def shown(request: pytest.FixtureRequest, page: Page) -> tuple[Page, pages.Screen]:
+    """A screen of `pages`, in its state."""
+    screen: pages.Screen = request.param
+    site = request.getfixturevalue("empty_site" if screen.is_empty else "sample_site")
+    page.set_default_timeout(10_000)
+    site.watch(page)
+    if screen.who:
+        site.sign_in(page, pages.account(screen.who))
+    screen.show(page, site.url)
+    return page, screen

@@ -6,23 +6,11 @@ import re
 import pytest
 from playwright.sync_api import Page
 
-from tests.browser.pages import SCREENS, Screen, account
+from tests.browser.pages import SCREENS, Screen
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db]
 
 WIDTHS = (320, 390, 768, 1280)
-
-
-@pytest.fixture
-def shown(request: pytest.FixtureRequest, page: Page) -> tuple[Page, Screen]:
-    screen: Screen = request.param
-    site = request.getfixturevalue("empty_site" if screen.is_empty else "sample_site")
-    page.set_default_timeout(10_000)
-    site.watch(page)
-    if screen.who:
-        site.sign_in(page, account(screen.who))
-    screen.show(page, site.url)
-    return page, screen
 
 
 @pytest.mark.parametrize("shown", SCREENS, ids=lambda screen: screen.name, indirect=True)
