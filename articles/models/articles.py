@@ -18,10 +18,11 @@ from django.db.models.functions import Length, Lower
 from django.urls import reverse
 
 from articles.querysets import ArticleQuerySet, OutletQuerySet, StoryQuerySet
+from articles.reading.draft import LONGEST_TEXT
 from articles.signals import text_changed
 from articles.text import digest, normalise
 
-TEXT_LIMIT = 400_000
+TEXT_LIMIT = LONGEST_TEXT
 """Characters a version's text may have: some 60,000 words, four times the longest news feature."""
 
 models.CharField.register_lookup(Length)
