@@ -169,6 +169,17 @@ def typed_in(data: Any, claims: Iterable[Claim] = ()) -> dict[str, str]:
     return {name: data[name] for name in names if name in data}
 
 
+def is_as_sent(quote: Quote, data: Any) -> bool:
+    """Whether a quote has what a form for a new one sent, stances too; names count as they are written."""
+    shown = {name: "" if value is None else str(value) for name, value in values_of(quote).items()}
+    sent = {name: one_line(data[name]) for name in QuoteForm.base_fields if name in data}
+    if sent.get("role") == str(quote.role_id):
+        del sent["role"]
+    stances = {stance_name(stance.claim): stance.position for stance in quote.stances.all()}
+    positions = {name: data[name] for name in data if name.startswith("stance-") and data[name]}
+    return stances == positions and all(shown[name] == value for name, value in sent.items())
+
+
 class RoleForm(forms.Form):
     """What the choice of a role depends on: the speaker as typed or chosen, and the days."""
 

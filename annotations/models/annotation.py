@@ -107,6 +107,16 @@ class Annotation(models.Model):
             if field.name in state:
                 setattr(self, field.attname, field.to_python(state[field.name]))
 
+    def names_what_is_gone(self) -> list[str]:
+        """The fields that point at a row which was removed since, as those of an old state may."""
+        return [
+            field.name
+            for field in self._kept_fields()
+            if field.remote_field
+            and (pk := getattr(self, field.attname)) is not None
+            and not field.remote_field.model._default_manager.filter(pk=pk).exists()
+        ]
+
     def _kept_fields(self) -> "list[models.Field[Any, Any]]":
         kept = {"status", "withdrawn_reason", *self.EDITABLE}
         return [field for field in self._meta.concrete_fields if field.name in kept]

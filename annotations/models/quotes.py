@@ -265,8 +265,16 @@ class Quote(Annotation):
         ]
 
     def restore(self, state: dict[str, Any]) -> None:
-
+        """Raises NotAllowed where the state names an actor, a role or a claim that was removed since."""
         super().restore(state)
+        gone = [self._meta.get_field(name).verbose_name for name in self.names_what_is_gone()]
+        claims = {claim for claim, *_ in state["stances"]}
+        if Claim.objects.filter(pk__in=claims).count() != len(claims):
+            gone.append("claim")
+        if gone:
+            raise NotAllowed(
+                f"That can’t be undone: the {gone[0]} it had was removed since. Edit the quote instead."
+            )
         if state["version"] != self.version_id or state["spans"] != self._fresh_spans():
             elsewhere = state["version"] != self.version_id
             self.version = Version.objects.get(pk=state["version"])
@@ -341,6 +349,8 @@ class Quote(Annotation):
             return None
         copy = Quote(article_id=self.article_id, version_id=act.state["version"], uuid=self.uuid)
         Annotation.restore(copy, act.state)
+        for name in copy.names_what_is_gone():
+            setattr(copy, name, None)
         return copy, [(start, end) for start, end in act.state["spans"]]
 
     def check_publishable(self) -> None:

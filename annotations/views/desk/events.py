@@ -7,7 +7,7 @@ from uuid import UUID
 from django import forms
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -72,7 +72,7 @@ def new_event(request: HttpRequest, slug: str) -> HttpResponse:
 def _draft(request: HttpRequest, story: Story, form: EventForm, words: WordsForm | None = None) -> Event:
     by, now = editor(request), timezone.now()
     fields = form.fields_to_save()
-    if uuid := _uuid(request.POST):
+    if (uuid := _uuid(request.POST)) and not Event.objects.filter(uuid=uuid).exists():
         fields["uuid"] = uuid
     evidence = [(words.read_in, start, end) for start, end in words.spans] if words else []
     made = Event.draft(story, by=by, now=now, evidence=evidence, **fields)
@@ -118,15 +118,20 @@ def article_events(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _create(request: HttpRequest, article: Article, words: WordsForm) -> HttpResponse:
-    if made := _made_already(request):
-        return _back_to_text(request, article, made, "Event saved.")
     stories = article.stories.order_by("title", "id")
     form = NewEventForm(request.POST, stories=stories)
+    if made := _made_already(request):
+        return _sent_again(request, article, words, form, made)
     if form.stories and form.is_valid():
         try:
             made = _draft(request, form.story, form, words)
         except NotAllowed as reason:
             form.add_error(None, str(reason))
+        except IntegrityError:
+            # A second press of the button, while the first was being answered.
+            if made := _made_already(request):
+                return _sent_again(request, article, words, form, made)
+            raise
         else:
             return _back_to_text(request, article, made, _made(made))
     return _offer(request, article, words, form=form, status=422)
@@ -136,6 +141,23 @@ def _made_already(request: HttpRequest) -> Event | None:
     """The event that this very form made before: its answer was lost on the way, and it is sent again."""
     uuid = _uuid(request.POST)
     return Event.objects.filter(uuid=uuid, created_by=editor(request)).first() if uuid else None
+
+
+def _sent_again(
+    request: HttpRequest, article: Article, words: WordsForm, form: NewEventForm, made: Event
+) -> HttpResponse:
+    """The same once more is saved already; anything else stays in the form and is said not to be saved."""
+    publishing = request.POST.get("then") == "publish"
+    if (
+        form.is_valid()
+        and form.story == made.story
+        and set(words.spans) <= set(made.anchors.filter(version=words.read_in).values_list("start", "end"))
+        and all(getattr(made, name) == value for name, value in form.fields_to_save().items())
+        and (made.is_published or not publishing)
+    ):
+        return _back_to_text(request, article, made, "Event saved.")
+    form.add_error(None, f"“{made.title}” was saved from this form before. Open it there to change it.")
+    return _offer(request, article, words, form=form, status=409)
 
 
 def _add(request: HttpRequest, article: Article, words: WordsForm) -> HttpResponse:

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from django import forms
 from django.contrib import messages
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from annotations.access import desk_article, desk_quote, editors_only
 from annotations.conflicts import Conflict
-from annotations.forms.quotes import QuoteForm, typed_in, values_of
+from annotations.forms.quotes import QuoteForm, is_as_sent, typed_in, values_of
 from annotations.forms.spans import WordsForm
 from annotations.forms.steps import RevisionForm, StanceForm, WithdrawalForm
 from annotations.models import Claim, NotAllowed, Quote, StaleRevision, Status
@@ -28,6 +28,11 @@ NEW_VERSION = "The article has a new version since this page was loaded. "
 FOUND_AGAIN = NEW_VERSION + "The words stand in it too: look at them, then save."
 NOT_FOUND = (
     NEW_VERSION + "The words no longer stand in it. What you typed is still here: select the words again."
+)
+
+SAVED_BEFORE = (
+    "This quote was saved before. What you changed in the form since is not saved yet: look at it, then save. "
+    "Stances stand as they were saved."
 )
 
 FORM, CONFLICT = "annotations/desk/quote_form.html", "annotations/desk/conflict.html"
@@ -59,7 +64,7 @@ def _create(request: HttpRequest, article: Article) -> HttpResponse:
     words = WordsForm(article, request.POST)
     form = QuoteForm(request.POST, claims=Claim.objects.of(article).in_order(), publishing=publishing)
     if made := _made_already(request, article):
-        return _saved(request, article, made.uuid, "Quote saved.")
+        return _sent_again(request, made, article, words, publishing)
     both_valid = words.is_valid() & form.is_valid()
     if words.is_valid() and words.is_outdated:
         return _outdated(request, article, words, request.POST)
@@ -68,6 +73,11 @@ def _create(request: HttpRequest, article: Article) -> HttpResponse:
             quote = _draft(request, words, form, publishing)
         except NotAllowed as reason:
             form.add_error(None, str(reason))
+        except IntegrityError:
+            # A second press of the button, while the first was being answered.
+            if made := _made_already(request, article):
+                return _sent_again(request, made, article, words, publishing)
+            raise
         else:
             said = "Quote saved and published." if publishing else "Quote saved as draft."
             return _saved(request, article, quote.uuid, said)
@@ -78,7 +88,7 @@ def _create(request: HttpRequest, article: Article) -> HttpResponse:
 def _draft(request: HttpRequest, words: WordsForm, form: QuoteForm, publishing: bool) -> Quote:
     by, now = editor(request), timezone.now()
     fields = form.fields_to_save()
-    if uuid := _uuid(request):
+    if (uuid := _uuid(request)) and not Quote.objects.filter(uuid=uuid).exists():
         fields["uuid"] = uuid
     quote = Quote.draft(words.read_in, words.spans, by=by, now=now, stances=form.stances(), **fields)
     if publishing:
@@ -97,9 +107,21 @@ def _uuid(request: HttpRequest) -> UUID | None:
 def _made_already(request: HttpRequest, article: Article) -> Quote | None:
     """The quote that this very form made before: its answer was lost on the way, and it is sent again."""
     uuid = _uuid(request)
-    return (
-        Quote.objects.filter(uuid=uuid, article=article, created_by=editor(request)).first() if uuid else None
-    )
+    made = Quote.objects.with_words().filter(uuid=uuid, article=article, created_by=editor(request))
+    return made.first() if uuid else None
+
+
+def _sent_again(
+    request: HttpRequest, made: Quote, article: Article, words: WordsForm, publishing: bool
+) -> HttpResponse:
+    """The same once more is saved already; anything else is offered on the quote, so that it is not lost."""
+    are_same_words = words.is_valid() and words.spans == _standing(made, words.read_in.pk)
+    if are_same_words and is_as_sent(made, request.POST) and (made.is_published or not publishing):
+        return _saved(request, article, made.uuid, "Quote saved.")
+    data = request.POST.copy()
+    data["revision"] = str(made.revision if made.updated_by == editor(request) else 1)
+    chosen = None if words.is_valid() and words.is_outdated else words
+    return _open(request, made, article, chosen, data, status=409, notice=SAVED_BEFORE, changed=True)
 
 
 def _offering(

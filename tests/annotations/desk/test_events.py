@@ -115,6 +115,27 @@ def test_the_same_form_sent_twice_makes_one_event(client, ana, article):
     assert Event.objects.count() == 1
 
 
+@pytest.mark.parametrize("more", [{"place": "London"}, {"then": "publish"}, "other words"])
+def test_a_form_gone_back_to_and_changed_does_not_say_that_it_is_saved(client, ana, article, more):
+    sent = {**words(article), **fields(), "uuid": str(uuid.uuid4())}
+    client.post(of_article(article), sent)
+    again = words(article, "The vendor denies") if more == "other words" else more
+    html = text_of(client.post(of_article(article), {**sent, **again}, headers=HTMX), 409)
+    assert "was saved from this form before" in html
+    assert 'value="The review is delayed"' in html
+    event = Event.objects.get()
+    assert (event.place, event.status, evidence(event)) == ("", Status.DRAFT, [WORDS])
+
+
+def test_the_address_of_another_event_is_not_taken_for_a_new_one(client, ana, story, article):
+    other = EventFactory(story=story)
+    sent = {**words(article), **fields(), "uuid": str(other.uuid)}
+    assert client.post(of_article(article), sent, headers=HTMX).status_code == 200
+    address = reverse("desk:event-new", args=[story.slug])
+    assert client.post(address, {**fields(), "uuid": str(other.uuid)}).status_code == 302
+    assert Event.objects.exclude(pk=other.pk).count() == 2
+
+
 def test_a_form_without_a_title_comes_back_with_what_was_typed(client, ana, article):
     sent = {
         **words(article),

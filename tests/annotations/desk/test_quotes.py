@@ -713,3 +713,66 @@ def test_a_stale_form_makes_no_actor(client, ana, ben, article):
     quote.edit(by=ben, revision=1, now=NOW, mention="theirs")
     assert client.post(url("quote", quote), sent, headers=PANEL).status_code == 409
     assert not Actor.objects.filter(name="Huawei").exists()
+
+
+# -- sent twice, and what was removed meanwhile ------------------------------------------------------------
+
+
+def test_the_same_form_sent_again_is_saved_once(client, ana, article):
+    sent = form(article, uuid=str(uuid.uuid4()), cue="told")
+    for _ in range(2):
+        page = client.post(new(article), sent, headers=PANEL)
+        assert page.status_code == 200
+    assert Quote.objects.count() == 1
+
+
+def test_a_form_gone_back_to_and_changed_is_offered_on_the_quote_that_it_made(client, ana, article):
+    sent = form(article, uuid=str(uuid.uuid4()), cue="told")
+    client.post(new(article), sent)
+    again = client.post(new(article), {**sent, "cue": "warned"})
+    quote = Quote.objects.get()
+    assert again.status_code == 409
+    page = again.content.decode()
+    assert "was saved before" in page
+    assert (value(page, "cue"), value(page, "revision")) == ("warned", str(quote.revision))
+    client.post(url("quote", quote), changed(quote, cue="warned"))
+    quote.refresh_from_db()
+    assert quote.cue == "warned"
+
+
+def test_a_form_gone_back_to_does_not_say_saved_when_it_was_to_publish(client, ana, article):
+    sent = form(article, uuid=str(uuid.uuid4()))
+    client.post(new(article), sent)
+    assert client.post(new(article), {**sent, "then": "publish"}).status_code == 409
+    assert Quote.objects.get().status == Status.DRAFT
+
+
+def test_the_address_of_another_quote_is_not_taken_for_a_new_one(client, ana, article):
+    other = QuoteFactory(article=article)
+    assert client.post(new(article), form(article, uuid=str(other.uuid)), headers=PANEL).status_code == 200
+    assert Quote.objects.exclude(pk=other.pk).get().created_by == ana
+
+
+def test_what_needs_a_role_that_was_removed_cannot_be_undone_and_says_so(client, ana, hunt, article):
+    quote, role = QuoteFactory(article=article, speaker=hunt), RoleFactory(actor=hunt)
+    for held in (role, None):
+        quote.edit(by=ana, revision=quote.revision, now=NOW, role=held)
+    opened = quote.revision - 1
+    role.delete()
+    page = client.post(url("quote-undo", quote), {"revision": quote.revision, "panel": "1"}, headers=PANEL)
+    assert page.status_code == 422
+    assert "the role it had was removed since" in page.content.decode()
+    # Who still has the form with that role sees both texts.
+    late = client.post(url("quote", quote), changed(quote, revision=opened, cue="warned"), headers=PANEL)
+    assert late.status_code == 409
+    assert "warned" in late.content.decode()
+
+
+def test_what_needs_a_claim_that_was_removed_cannot_be_undone_and_says_so(client, ana, article):
+    quote, claim = QuoteFactory(article=article), ClaimFactory(story=article.stories.get())
+    for position in ("supports", ""):
+        quote.set_stance(claim, position, by=ana, revision=quote.revision, now=NOW)
+    claim.delete()
+    page = client.post(url("quote-undo", quote), {"revision": quote.revision, "panel": "1"}, headers=PANEL)
+    assert page.status_code == 422
+    assert "the claim it had was removed since" in page.content.decode()
