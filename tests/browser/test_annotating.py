@@ -12,6 +12,7 @@ from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
 from accounts.models import User
 from annotations.models import Actor, Quote, Status
 from articles.models import Article
+from tests.browser.hands import PLACE, drag_over
 from tests.factories import (
     NOW,
     PASSWORD,
@@ -39,23 +40,6 @@ TEXT = (
     "“We will not compromise on security 🇬🇧,” the minister told lawmakers on Tuesday. “But we have not decided.”\n\n"
     "The vendor denies that its equipment is a risk. Nobody else spoke."
 )
-
-PLACE = """(words) => {
-  const nodes = [...document.querySelectorAll('#text [data-start]')].map((segment) => segment.firstChild);
-  const all = nodes.map((node) => node.data).join('');
-  const at = all.indexOf(words);
-  const find = (offset, isEnd) => {
-    for (const node of nodes) {
-      if (offset < node.length || (isEnd && offset === node.length)) return [node, offset];
-      offset -= node.length;
-    }
-  };
-  const range = document.createRange();
-  range.setStart(...find(at, false));
-  range.setEnd(...find(at + words.length, true));
-  return range;
-}"""
-"""A range on words of the article, found without the page's own modules."""
 
 
 @pytest.fixture
@@ -107,27 +91,6 @@ def ana() -> User:
 
 def address(live_server: Any, article: Article, more: str = "") -> str:
     return f"{live_server.url}/desk/articles/{article.pk}/{more}"
-
-
-def drag_over(page: Page, words: str) -> None:
-    """Select words as a hand does: press at the first, move, let go at the last."""
-    ends = page.evaluate(
-        f"""async (words) => {{
-          const range = ({PLACE})(words);
-          range.startContainer.parentElement.scrollIntoView({{ block: 'center', behavior: 'instant' }});
-          await new Promise(requestAnimationFrame);
-          const boxes = [...range.getClientRects()].filter((box) => box.width);
-          const [first, last] = [boxes[0], boxes.at(-1)];
-          return [first.left + 0.5, first.top + first.height / 2, last.right - 0.5, last.top + last.height / 2];
-        }}""",
-        words,
-    )
-    left, top, right, bottom = ends
-    page.mouse.move(left, top)
-    page.mouse.down()
-    page.mouse.move((left + right) / 2, (top + bottom) / 2, steps=3)
-    page.mouse.move(right, bottom, steps=3)
-    page.mouse.up()
 
 
 def chosen(page: Page) -> Locator:
