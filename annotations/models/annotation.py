@@ -107,10 +107,10 @@ class Annotation(models.Model):
             if field.name in state:
                 setattr(self, field.attname, field.to_python(state[field.name]))
 
-    def names_what_is_gone(self) -> list[str]:
+    def pointing_at_what_is_gone(self) -> "list[models.Field[Any, Any]]":
         """The fields that point at a row which was removed since, as those of an old state may."""
         return [
-            field.name
+            field
             for field in self._kept_fields()
             if field.remote_field
             and (pk := getattr(self, field.attname)) is not None

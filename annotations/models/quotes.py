@@ -267,7 +267,7 @@ class Quote(Annotation):
     def restore(self, state: dict[str, Any]) -> None:
         """Raises NotAllowed where the state names an actor, a role or a claim that was removed since."""
         super().restore(state)
-        gone = [self._meta.get_field(name).verbose_name for name in self.names_what_is_gone()]
+        gone = [str(field.verbose_name) for field in self.pointing_at_what_is_gone()]
         claims = {claim for claim, *_ in state["stances"]}
         if Claim.objects.filter(pk__in=claims).count() != len(claims):
             gone.append("claim")
@@ -349,8 +349,8 @@ class Quote(Annotation):
             return None
         copy = Quote(article_id=self.article_id, version_id=act.state["version"], uuid=self.uuid)
         Annotation.restore(copy, act.state)
-        for name in copy.names_what_is_gone():
-            setattr(copy, name, None)
+        for field in copy.pointing_at_what_is_gone():
+            setattr(copy, field.name, None)
         return copy, [(start, end) for start, end in act.state["spans"]]
 
     def check_publishable(self) -> None:

@@ -106,9 +106,9 @@ def _uuid(request: HttpRequest) -> UUID | None:
 
 def _made_already(request: HttpRequest, article: Article) -> Quote | None:
     """The quote that this very form made before: its answer was lost on the way, and it is sent again."""
-    uuid = _uuid(request)
-    made = Quote.objects.with_words().filter(uuid=uuid, article=article, created_by=editor(request))
-    return made.first() if uuid else None
+    if not (uuid := _uuid(request)):
+        return None
+    return Quote.objects.with_words().filter(uuid=uuid, article=article, created_by=editor(request)).first()
 
 
 def _sent_again(
