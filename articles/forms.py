@@ -162,7 +162,7 @@ class SourceForm(forms.Form):
 
 def told(refusal: Refusal) -> str:
     where = f"{refusal.where}: " if refusal.where else ""
-    about = f" [{refusal.raw}]" if refusal.raw else ""
+    about = f" [{refusal.about}]" if refusal.about else ""
     return f"{where}{refusal.reason}{about}"
 
 

@@ -4,15 +4,22 @@ import datetime as dt
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from urllib.parse import urlsplit
+from hashlib import sha256
+from typing import Any
+from urllib.parse import urljoin, urlsplit
 
 from articles.text import normalise, one_line
 
 type Part = tuple[str, str]
 """A piece of the text: its kind ("", "heading", "list-item", "blockquote") and its words."""
 
+type Raw = str | dict[str, Any]
+"""What was refused: its line as it stood, or its cells, members or fields by their names in the file."""
+
 LONGEST_TEXT = 400_000
 """Characters: some 60,000 words, four times the longest news feature."""
+
+NO_TEXT = "There is no text. Give it one, or leave it out."
 
 # Longer than this, a field holds something else than its name says.
 _LIMITS = {
@@ -42,6 +49,11 @@ _THREE_LETTERS = {
 }
 
 
+def lexicon(words: str) -> frozenset[str]:
+    """The words of a string."""
+    return frozenset(words.split())
+
+
 class ReadError(ValueError):
     """The file as a whole can't be read; the message says what to do about it."""
 
@@ -52,7 +64,9 @@ class ArticleDraft:
 
     `text` is canonical; `kinds` gives "heading", "list-item" or "blockquote" by paragraph number, from 0.
     `published_at` is aware, or None where the material names no instant. `notes` tell the editor what could
-    not be placed and what is worth a look. A field that is not known is empty.
+    not be placed and what is worth a look. A field that is not known is empty. `where` says where in the
+    material it stood, for people ("row 12 (line 340)", "entry 4", "member feed.xml entry 4"); `row` is the
+    number in it, from 1.
     """
 
     headline: str
@@ -73,15 +87,44 @@ class ArticleDraft:
     image_caption: str = ""
     image_credit: str = ""
     notes: tuple[str, ...] = ()
+    where: str = ""
+    row: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
-    """A row, line or page that gives no article: why, where ("row 12 (line 340)"), and how it begins."""
+    """A row, line, entry or page that gives no article: why, where, and as it stood, to be mended.
+
+    `where` and `row` are as in a draft; `raw` is what refusals.write_refusals writes out again.
+    """
 
     reason: str
     where: str = ""
-    raw: str = ""
+    raw: Raw = ""
+    row: int = 0
+
+    @property
+    def about(self) -> str:
+        """How it begins, on one line, for messages."""
+        if isinstance(self.raw, str):
+            return excerpt(self.raw)
+        named = (self.raw.get(name) for name in ("headline", "title", "Headline", "Title"))
+        words = [value for value in (*named, *self.raw.values()) if isinstance(value, str) and value.strip()]
+        return excerpt(words[0]) if words else ""
+
+
+def storable(value: Any) -> Any:
+    """`value` (as JSON has it) without what PostgreSQL can't keep: NULs and halves of surrogate pairs."""
+    if isinstance(value, str):
+        return value if value.isprintable() else _UNSTORABLE.sub("\ufffd", value.replace("\x00", ""))
+    if isinstance(value, list):
+        return [storable(item) for item in value]
+    if isinstance(value, dict):
+        return {storable(str(name)): storable(item) for name, item in value.items()}
+    return value
+
+
+_UNSTORABLE = re.compile("[\ud800-\udfff]")
 
 
 def excerpt(raw: str, length: int = 200) -> str:
@@ -114,6 +157,14 @@ def web_address(raw: str) -> str:
     return address if parts.scheme.lower() in ("http", "https") and parts.hostname else ""
 
 
+def joined(base: str, address: str) -> str:
+    """The web address that a link means on the page `base`, else ""."""
+    try:
+        return web_address(urljoin(base, address.strip())) if address.strip() else ""
+    except ValueError:
+        return ""
+
+
 def domain_of(url: str) -> str:
     """The host of a web address, without "www." or "www1."."""
     return re.sub(r"^www\d*\.", "", urlsplit(url).hostname or "") if web_address(url) else ""
@@ -135,6 +186,8 @@ def make_draft(
     *,
     published_at: dt.datetime | None = None,
     notes: Iterable[str] = (),
+    where: str = "",
+    row: int = 0,
 ) -> ArticleDraft:
     """A draft of the parts and the fields, each field checked; raises ValueError where there is no draft.
 
@@ -153,27 +206,12 @@ def make_draft(
         )
     text, kinds = compose(parts)
     if not text:
-        raise ValueError("There is no text.")
+        raise ValueError(NO_TEXT)
     if len(text) > LONGEST_TEXT:
-        raise ValueError(f"The text has {len(text):,} characters; {LONGEST_TEXT:,} is the most.")
-    for name, value in values.items():
-        if name == "author_bio":
-            values[name] = normalise(value)
-        elif name in ("url", "archive_url", "image_url"):
-            values[name] = web_address(value)
-            if not values[name]:
-                told.append(
-                    f"The {name.replace('_', ' ')} is no web address and was left out: {excerpt(value)}"
-                )
-        elif name == "language":
-            values[name] = language_tag(value)
-            if not values[name]:
-                told.append(f"The language is not known: {excerpt(value)}")
-        else:
-            values[name] = one_line(value)
-            if len(values[name]) > _LIMITS.get(name, 500):
-                told.append(f"The {name.replace('_', ' ')} was cut. In full: {values[name]}")
-                values[name] = excerpt(values[name], _LIMITS.get(name, 500))
+        raise ValueError(
+            f"The text has {len(text):,} characters; {LONGEST_TEXT:,} is the most. Bring it in as several."
+        )
+    values = {name: _checked(name, value, told) for name, value in values.items()}
     if not values.get("outlet_domain") and values.get("url"):
         values["outlet_domain"] = domain_of(values["url"])
     return ArticleDraft(
@@ -181,8 +219,33 @@ def make_draft(
         kinds=kinds,
         published_at=published_at,
         notes=tuple(dict.fromkeys(one_line(note) for note in told)),
+        where=where,
+        row=row,
         **values,
     )
+
+
+def _checked(name: str, value: str, told: list[str]) -> str:
+    """The value of a field as it can be kept; what is changed in it is told."""
+    label = name.replace("_", " ")
+    if name == "author_bio":
+        return normalise(value)
+    if name in ("url", "archive_url", "image_url"):
+        if not (address := web_address(value)):
+            told.append(f"The {label} is no web address and was left out: {excerpt(value)}")
+        return address
+    if name == "language":
+        if not (tag := language_tag(value)):
+            told.append(f"The language is not known: {excerpt(value)}")
+        return tag
+    line = one_line(value)
+    if len(line) <= _LIMITS.get(name, 500):
+        return line
+    if name == "external_id":  # cut, it could be that of another article
+        told.append(f"The identifier was shortened to a digest. In full: {line}")
+        return "sha256:" + sha256(line.encode()).hexdigest()
+    told.append(f"The {label} was cut. In full: {line}")
+    return excerpt(line, _LIMITS.get(name, 500))
 
 
 def _headline_from(parts: list[Part]) -> tuple[list[Part], str]:

@@ -182,11 +182,11 @@ _PLACE = "[A-ZÀ-Þ][A-ZÀ-Þ.'’-]+(?:[ /][A-ZÀ-Þ][A-ZÀ-Þ.'’-]*){0,4}(?:
 _WIRE = r"\((?:[A-Z]{2,6}|Reuters|dpa[\w/-]*|Xinhua|Bloomberg|Kyodo|Sputnik|Thomson Reuters[\w ]*)\)"
 _DATELINE = re.compile(
     rf"(?P<dateline>(?P<place>{_PLACE})(?:,? (?P<day>{_DAY}))?(?: (?P<wire>{_WIRE}))?)"
-    r"\s*(?:--|[-–—])\s+(?P<next>\S)"
+    r"\s*\.?(?:--|[-–—_])\s+(?P<next>\S)"
 )
 _MIXED_DATELINE = re.compile(
     rf"(?P<dateline>[A-ZÀ-Þ][\w.’'-]+(?:[ /][A-ZÀ-Þ][\w.’'-]+){{0,3}}(?:, {_DAY})? {_WIRE})"
-    r"\s*(?:--|[-–—])\s+(?P<next>\S)"
+    r"\s*\.?(?:--|[-–—_])\s+(?P<next>\S)"
 )
 _NO_PLACE = re.compile(
     alternatives(

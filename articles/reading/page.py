@@ -26,15 +26,17 @@ DEEPEST_NESTING = 200
 LONGEST_ATTRIBUTE = 10_000
 
 
-def read_page(data: bytes, *, time_zone: dt.tzinfo | None = None) -> ArticleDraft | Refusal:
-    """The draft of a saved page, or why it gives none. `data` is its HTML, in any encoding.
+def read_page(
+    data: bytes, *, encoding: str = "", time_zone: dt.tzinfo | None = None
+) -> ArticleDraft | Refusal:
+    """The draft of a saved page, or why it gives none. `data` is its HTML, in any encoding or the one given.
 
     For each field the page's JSON-LD is asked first, then OpenGraph and other meta elements, then the visible
     page. A time without a zone is read in `time_zone` (the outlet's), else it dates nothing.
     """
     if len(data) > LARGEST_PAGE:
         return Refusal(f"The page has {len(data):,} bytes; {LARGEST_PAGE:,} is the most.")
-    source = decode_page(data).replace("\x00", "")
+    source = decode_page(data, encoding).replace("\x00", "")
     tree = _parse(source)
     if tree is None:
         return Refusal("There is no page in it.", raw=excerpt(source))

@@ -6,8 +6,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from articles.reading import ReadError, Refusal, file_format, read
+from articles.reading import ReadError, Refusal, read
 from articles.reading.draft import ArticleDraft, compose, domain_of, language_tag, make_draft, web_address
+from articles.reading.sniffing import file_format
 
 PAGE = b"<!doctype html><html><body><p>x</p></body></html>"
 
@@ -19,14 +20,14 @@ class TestTheFormat:
             ("a.txt", b"A headline\n\nA body.", "text"),
             ("a.html", b"anything", "page"),
             ("a.htm.gz", b"anything", "page"),
-            ("a.csv", b"title,text", "table"),
-            ("a.tsv", b"title\ttext", "table"),
-            ("a.jsonl", b"{}", "lines"),
+            ("a.csv", b"title,text", "csv"),
+            ("a.tsv", b"title\ttext", "tsv"),
+            ("a.jsonl", b"{}", "jsonl"),
             ("a.txt", PAGE, "page"),
             ("upload", b"\xef\xbb\xbf  <!-- saved --> <!DOCTYPE HTML><html>", "page"),
             ("upload", '<html lang="de">'.encode("utf-16"), "page"),
-            ("upload", b'{"title": "Rain"}\n', "lines"),
-            ("upload", b'"Title";"Text"\n', "table"),
+            ("upload", b'{"title": "Rain"}\n', "json"),
+            ("upload", b'"Title";"Text"\n', "csv"),
             ("upload", b"Title and text, a memoir\n\nIt rained.", "text"),
             ("upload", b"A headline\n\nA body.", "text"),
         ],

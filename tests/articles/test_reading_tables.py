@@ -7,8 +7,8 @@ import json
 import pytest
 
 from articles.reading import ReadError, Refusal, read
+from articles.reading.columns import match_columns
 from articles.reading.draft import ArticleDraft
-from articles.reading.tables import match_columns
 
 HEADER = "id,headline,byline,outlet,url,published_at,section,language,body"
 
@@ -287,16 +287,16 @@ class TestDamage:
 
     def test_short_and_long_rows_are_refused_by_number(self):
         found = outcomes(b"title,text,url\nRain,It rained.,\nSun\nFog,It hung.,,extra\nHail,It fell.,\n")
-        assert [refusal.where for refusal in refusals(found)] == ["row 2 (lines 3 to 4)"]
-        assert "1 cell" in refusals(found)[0].reason and "1 after it" in refusals(found)[0].reason
-        assert len(found) == 3
+        assert [refusal.where for refusal in refusals(found)] == ["row 2 (line 3)", "row 3 (line 4)"]
+        assert "1 cell" in refusals(found)[0].reason and "4 cells" in refusals(found)[1].reason
+        assert len(found) == 4
 
     def test_empty_lines_are_no_rows(self):
         assert len(outcomes(b"title,text\nRain,It rained.\n\n,\nSun,It shone.\n")) == 2
 
     def test_a_row_without_text_is_refused(self):
         found = outcomes(table(row(body="  "), row()))
-        assert refusals(found)[0].reason == "There is no text." and len(found) == 2
+        assert refusals(found)[0].reason.startswith("There is no text.") and len(found) == 2
 
 
 class TestJsonLines:

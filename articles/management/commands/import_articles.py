@@ -119,7 +119,7 @@ Exit code: 0 when everything came in, 1 when something was refused, 2 for a wron
         """Print what happened to an article; gives back the word for it."""
         if isinstance(result, Refusal):
             where = f"{result.where}: " if result.where else ""
-            about = f" [{result.raw}]" if result.raw else ""
+            about = f" [{result.about}]" if result.about else ""
             self.say(f"refused  {path}: {where}{result.reason}{about}")
             return "refused"
         article = result.article
