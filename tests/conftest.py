@@ -61,6 +61,13 @@ def no_network() -> Iterator[None]:
 
 
 @pytest.fixture(scope="session")
+def django_db_keepdb(django_db_keepdb: bool) -> bool:
+    """Test databases on a server of our own go with it: dropping them could only fail, on a connection that a
+    browser's last request left open."""
+    return django_db_keepdb or "newsdesk-test-" in os.environ["DATABASE_URL"]
+
+
+@pytest.fixture(scope="session")
 def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[str, Any]:
     """The system's Chromium where there is one, else the one that Playwright installed."""
     args = [*browser_type_launch_args.get("args", []), *QUIET]
