@@ -15,6 +15,7 @@ RULES = {
     "runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]},
     "resultTypes": ["violations", "incomplete"],
     "preload": False,  # it would write style elements, which the policy refuses
+    "checks": {"color-contrast": {"options": {"ignoreLength": True}}},  # a single letter is text, too
 }
 LOOKS: list[dict[str, Any]] = [
     {"color_scheme": "light", "forced_colors": "none"},
@@ -23,8 +24,16 @@ LOOKS: list[dict[str, Any]] = [
 ]
 WIDTHS = (390, 1280)
 
-HARMLESS: list[tuple[str, str, str]] = []
-"""What axe can't decide and a person did: its rule, where, and why it is no fault."""
+UNROLL = """() => {
+  const set = (one, name, value) => one.style.setProperty(name, value, "important");
+  for (const one of document.querySelectorAll("body *")) {
+    const { overflow, position } = getComputedStyle(one);
+    if (/auto|scroll/.test(overflow)) set(one, "overflow", "visible"), set(one, "max-block-size", "none");
+    if (/fixed|sticky/.test(position)) set(one, "position", "static");
+  }
+}"""
+"""Nothing is scrolled out of its own window or stands before something else: of words that can't be seen axe can't
+say how well they can be read."""
 
 
 @pytest.mark.parametrize("shown", SCREENS, ids=lambda screen: screen.name, indirect=True)
@@ -34,14 +43,16 @@ def test_axe_finds_nothing_and_is_certain(shown: tuple[Page, Screen]) -> None:
     found: set[str] = set()
     for width in WIDTHS:
         page.set_viewport_size({"width": width, "height": 900})
+        page.evaluate(UNROLL)
         for look in LOOKS:
-            page.emulate_media(**look)
+            page.emulate_media(**look, reduced_motion="reduce")  # no colour on its way to another
             said = page.evaluate("rules => axe.run(document, rules)", RULES)
             for kind in ("violations", "incomplete"):
                 found |= set(
                     told(said[kind], f"{kind} {width} {look['color_scheme']} {look['forced_colors']}")
                 )
-    assert not sorted(found)
+    if found:
+        pytest.fail("\n".join(sorted(found)), pytrace=False)
 
 
 def told(results: list[dict[str, Any]], when: str) -> list[str]:
@@ -49,7 +60,6 @@ def told(results: list[dict[str, Any]], when: str) -> list[str]:
         f"{when}: {result['id']}: {node['target']}: {why(node)}: {node['html'][:160]}"
         for result in results
         for node in result["nodes"]
-        if not any(result["id"] == rule and where in node["html"] for rule, where, _ in HARMLESS)
     ]
 
 
