@@ -444,7 +444,10 @@ def _text_of(article: Article, draft: ArticleDraft, mended: Mapping[str, Any]) -
     if "text" in mended:
         text = normalise(mended["text"])
         return text, kinds_after(draft.text, draft.kinds, text)
-    if current and digest(draft.text) == article.as_imported.get("text"):  # the source has not changed it
+    given = digest(draft.text)
+    if current and given == current.digest:
+        return draft.text, {}
+    if current and given == article.as_imported.get("text"):  # an editor has changed it, not the source
         return current.text, {}
     return draft.text, draft.kinds
 

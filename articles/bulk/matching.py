@@ -6,6 +6,7 @@ outlet.
 """
 
 import datetime as dt
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from copy import copy
@@ -29,6 +30,7 @@ SETTLED = {"outlet", "current_version", "search", "as_imported", "recorded_at"}
 """Fields of an article that no source fills."""
 
 _OWN_COLUMNS = {"headline", "text", "where", "row"}
+_NO_LETTERS = re.compile(r"[\W_]+")
 _OPENING = 60
 """Words of a text by whose letters another is taken for a near copy of it."""
 
@@ -74,7 +76,7 @@ def opening_key(text: str) -> int | None:
     words = text[: _OPENING * 20].split(None, _OPENING)[:_OPENING]
     if len(words) < _OPENING:
         return None
-    return key("".join(letter for letter in "".join(words).casefold() if letter.isalnum()))
+    return key(_NO_LETTERS.sub("", "".join(words)).casefold())
 
 
 @dataclass(frozen=True, slots=True)
@@ -269,19 +271,19 @@ class ChunkHoldings(Holdings):
 
     def _follow(self, batch: Import, drafts: Sequence[ArticleDraft], digests: list[str], before: int) -> None:
         """Do again, without writing, what earlier rows of the file do to the articles that these could be."""
-        keyed = Q(digest__in=digests)
-        keyed |= Q(key_address__in=[address_key(draft.url) for draft in drafts if draft.url])
-        keyed |= Q(key_identifier__in=[key(draft.external_id) for draft in drafts if draft.external_id])
-        keyed |= Q(key_headline__in=[self._headline_key(draft) for draft in drafts])
-        # An article here that these could be may have been changed by a row that shares nothing with them.
-        keyed |= Q(target__in=[number for number in self.articles if number > 0])
-        staged = ImportRow.objects.filter(batch=batch, number__lte=before).exclude(
-            outcome=ImportRow.Outcome.REJECTED
-        )
+        keys: list[tuple[str, str, list[Any]]] = [
+            ("digest", "text[]", digests),
+            ("key_address", "bigint[]", [address_key(draft.url) for draft in drafts if draft.url]),
+            ("key_identifier", "bigint[]", [key(one.external_id) for one in drafts if one.external_id]),
+            ("key_headline", "bigint[]", [self._headline_key(draft) for draft in drafts]),
+            # An article here that these could be may have been changed by a row that shares nothing with them.
+            ("target_id", "bigint[]", [number for number in self.articles if number > 0]),
+        ]
+        query = " UNION ".join(_STAGED.format(column, kind) for column, kind, _ in keys)
         makers: set[int] = set()
         targets: set[int] = set()
-        for number, follows, target, outcome in staged.filter(keyed).values_list(
-            "number", "follows", "target", "outcome"
+        for number, follows, target, outcome in _rows(
+            query, [given for *_, values in keys for given in (batch.pk, values, before)]
         ):
             if target:
                 targets.add(target)
@@ -290,6 +292,7 @@ class ChunkHoldings(Holdings):
         if not (makers or targets):
             return
         self._load(targets)
+        staged = ImportRow.objects.filter(batch=batch, number__lte=before).exclude(outcome="rejected")
         chain = (
             Q(number__in=makers, outcome=ImportRow.Outcome.NEW)
             | Q(follows__in=makers)
@@ -490,6 +493,12 @@ class ChunkHoldings(Holdings):
             raise ValidationError(told)
         if len(made.text) > TEXT_LIMIT:
             raise ValidationError(f"The text has {len(made.text):,} characters; {TEXT_LIMIT:,} is the most.")
+
+
+_STAGED = (
+    "SELECT number, follows, target_id, outcome FROM articles_importrow"
+    " WHERE batch_id = %s AND {} = ANY(%s::{}) AND outcome <> 'rejected' AND number <= %s"
+)
 
 
 def _columns(pairs: Iterable[tuple[int, str]]) -> list[list[Any]]:

@@ -21,7 +21,7 @@ from articles.bulk.matching import ChunkHoldings, Defaults, Keys, Outlets, packe
 from articles.importing import Outcome, reasons
 from articles.models import Import
 from articles.reading import read
-from articles.reading.draft import ArticleDraft, ReadError, Refusal
+from articles.reading.draft import ArticleDraft, ReadError, Refusal, storable
 from articles.text import digest
 
 logger = logging.getLogger(__name__)
@@ -110,7 +110,15 @@ def _read_to_the_end(batch: Import) -> None:
 
 def _read(batch: Import, file: "_Counted") -> Iterator[Found]:
     zone = batch.time_zone or (batch.outlet.time_zone if batch.outlet else None)
-    return read(batch.name, cast(Any, file), time_zone=zone, mapping=batch.mapping or None)
+    return read(
+        batch.name,
+        cast(Any, file),
+        format=batch.format or None,
+        encoding=batch.encoding or None,
+        delimiter=batch.delimiter or None,
+        mapping=batch.mapping or None,
+        time_zone=zone,
+    )
 
 
 def _whatever(found: Iterator[Found]) -> Iterator[Found]:
@@ -201,14 +209,14 @@ def _values(batch: Import, number: int, one: Found, here: ChunkHoldings) -> dict
     values: dict[str, Any] = {
         "batch_id": batch.pk,
         "number": number,
-        "where": getattr(one, "where", "")[:300],
+        "where": one.where[:300],
     }
     if isinstance(one, Refusal):
         return values | {
             "outcome": "rejected",
-            "reason": _storable(one.reason),
-            "headline": _storable(getattr(one, "about", one.raw))[:500],
-            "raw": _json(_storable(one.raw)) if one.raw else None,
+            "reason": storable(one.reason),
+            "headline": storable(one.about)[:500],
+            "raw": _json(storable(one.raw)) if one.raw else None,
         }
     values |= {"headline": one.headline, "text": one.text, "draft": _json(packed(one))}
     try:
@@ -248,15 +256,6 @@ def made_as(article: int, number: int, changed: list[str]) -> Outcome:
     return Outcome.CHANGED if changed else Outcome.SAME
 
 
-def _storable(value: Any) -> Any:
-    """JSON without what PostgreSQL can't keep: NULs and halves of surrogate pairs."""
-    if isinstance(value, str):
-        return value.replace("\x00", "").encode(errors="replace").decode()
-    if isinstance(value, dict):
-        return {_storable(name): _storable(one) for name, one in value.items()}
-    return [_storable(one) for one in value] if isinstance(value, list) else value
-
-
 def _json(value: Any) -> str:
     return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
 
@@ -276,7 +275,7 @@ def _hold(batch: Import) -> None:
 
 def _fail(batch: Import, reason: str) -> None:
     Import.objects.filter(pk=batch.pk, stage=Import.Stage.READING).update(
-        stage=Import.Stage.FAILED, error=_storable(reason), changed_at=timezone.now()
+        stage=Import.Stage.FAILED, error=storable(reason), changed_at=timezone.now()
     )
 
 

@@ -1,0 +1,44 @@
+"""Run as a process of its own: uploads, orders and works on imports, so that it can be killed.
+
+upload FILE      prints the number of the import
+apply NUMBER
+work             a real worker: takes back what the last one left, and ends when nothing waits
+"""
+
+import asyncio
+import os
+import sys
+from pathlib import Path
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "newsdesk.settings")
+
+import django
+
+django.setup()
+
+from django.utils import timezone  # noqa: E402
+from procrastinate.contrib.django import app  # noqa: E402
+
+from articles.bulk import applying, orders, staging  # noqa: E402
+from articles.models import Import  # noqa: E402
+from articles.tasks import give_back_stalled  # noqa: E402
+
+staging.CHUNK_ROWS = applying.CHUNK_ROWS = int(os.environ.get("CHUNK_ROWS", "500"))
+
+
+async def work() -> None:
+    async with app.open_async():
+        await give_back_stalled(silent_for=0)
+        await app.run_worker_async(queues=["imports"], wait=False)
+
+
+match sys.argv[1:]:
+    case ["upload", path]:
+        with Path(path).open("rb") as file:
+            zone = os.environ.get("IMPORT_TIME_ZONE", "")
+            print(orders.upload(file, Path(path).name, now=timezone.now(), time_zone=zone).pk)
+    case ["apply", number]:
+        orders.apply(Import.objects.get(pk=number), now=timezone.now())
+    case ["work"]:
+        with app.replace_connector(app.connector.get_worker_connector()):
+            asyncio.run(work())
