@@ -10,7 +10,7 @@ import json
 import logging
 import time
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -60,16 +60,19 @@ class Refused(Exception):
     """All or nothing was asked for, and a row can't come in."""
 
 
-def apply_rows(import_id: int) -> Import:
-    """Apply from where applying stood, to the report, to a cancellation, or to a failure with its reason."""
+def apply_rows(import_id: int, *, tell: Callable[[Import], None] | None = None) -> Import:
+    """Apply from where applying stood, to the report, to a cancellation, or to a failure with its reason.
+
+    `tell` hears of the import after each chunk.
+    """
     batch = Import.objects.select_related("outlet").get(pk=import_id)
     if batch.stage != Import.Stage.APPLYING:
         return batch
     try:
         if batch.policy == Import.Policy.ALL_OR_NOTHING:
-            _all_or_nothing(batch)
+            _all_or_nothing(batch, tell)
         else:
-            _to_the_end(batch)
+            _to_the_end(batch, tell)
     except TakenOver:
         logger.info("Import %s: another worker has it, or it was stopped.", import_id)
     except Cancelled:
@@ -80,10 +83,12 @@ def apply_rows(import_id: int) -> Import:
     return batch
 
 
-def _to_the_end(batch: Import) -> None:
+def _to_the_end(batch: Import, tell: Callable[[Import], None] | None) -> None:
     work = _Work(batch)
     while batch.applied_to < batch.rows_read:
         work.chunk()
+        if tell:
+            tell(batch)
     with transaction.atomic():
         _hold(batch)
         now = timezone.now()
@@ -92,7 +97,7 @@ def _to_the_end(batch: Import) -> None:
         )
 
 
-def _all_or_nothing(batch: Import) -> None:
+def _all_or_nothing(batch: Import, tell: Callable[[Import], None] | None) -> None:
     """Everything in one transaction. The import's own row is held only at its end, so that it can be cancelled."""
     with transaction.atomic():
         with connection.cursor() as cursor:
@@ -104,6 +109,8 @@ def _all_or_nothing(batch: Import) -> None:
             if Import.objects.filter(pk=batch.pk, cancel_requested=True).exists():
                 raise Cancelled
             work.chunk()
+            if tell:
+                tell(batch)
         reached, batch.applied_to = batch.applied_to, 0
         _hold(batch)
         batch.applied_to = reached

@@ -10,7 +10,8 @@ import json
 import logging
 import time
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from dataclasses import asdict
 from typing import Any, cast
 
 from django.core.exceptions import ValidationError
@@ -20,8 +21,9 @@ from django.utils import timezone
 from articles.bulk.matching import ChunkHoldings, Defaults, Keys, Outlets, packed
 from articles.importing import Outcome, reasons
 from articles.models import Import
-from articles.reading import read
+from articles.reading import read, sniff
 from articles.reading.draft import ArticleDraft, ReadError, Refusal, storable
+from articles.reading.sniffing import HEAD
 from articles.text import digest
 
 logger = logging.getLogger(__name__)
@@ -66,8 +68,11 @@ class Cancelled(Exception):
     """A person has asked to stop."""
 
 
-def stage(import_id: int) -> Import:
-    """Read the file from where reading stood, to its end, to a cancellation, or to a failure with its reason."""
+def stage(import_id: int, *, tell: Callable[[Import], None] | None = None) -> Import:
+    """Read the file from where reading stood, to its end, to a cancellation, or to a failure with its reason.
+
+    `tell` hears of the import after each chunk.
+    """
     batch = Import.objects.select_related("outlet").get(pk=import_id)
     if batch.stage == Import.Stage.UPLOADED:
         Import.objects.filter(pk=batch.pk, stage=Import.Stage.UPLOADED).update(
@@ -77,7 +82,7 @@ def stage(import_id: int) -> Import:
     if batch.stage != Import.Stage.READING:
         return batch
     try:
-        _read_to_the_end(batch)
+        _read_to_the_end(batch, tell)
     except TakenOver:
         logger.info("Import %s: another worker has it, or it was stopped.", import_id)
     except Cancelled:
@@ -92,20 +97,31 @@ def stage(import_id: int) -> Import:
     return batch
 
 
-def _read_to_the_end(batch: Import) -> None:
+def _read_to_the_end(batch: Import, tell: Callable[[Import], None] | None = None) -> None:
     outlets = Outlets(batch.new_outlets)
     with batch.file.open("rb") as file:
+        _sniff(batch, file)
         counted = _Counted(cast(io.RawIOBase, file.file))
         found = _numbered(_whatever(_read(batch, counted)), after=batch.rows_read)
         started = time.monotonic()
         while chunk := _chunk(found):
             started = _stage_chunk(batch, chunk, outlets, counted.position, started)
+            if tell:
+                tell(batch)
     with transaction.atomic():
         _hold(batch)
         now = timezone.now()
         Import.objects.filter(pk=batch.pk).update(
             stage=Import.Stage.READ, read_at=now, changed_at=now, bytes_read=batch.size
         )
+
+
+def _sniff(batch: Import, file: Any) -> None:
+    """Keep what the file seems to be, for people to see and to correct."""
+    found = sniff(batch.name, file.read(HEAD), delimiter=batch.delimiter)
+    file.seek(0)
+    batch.sniffed = asdict(found)
+    Import.objects.filter(pk=batch.pk).update(sniffed=batch.sniffed)
 
 
 def _read(batch: Import, file: "_Counted") -> Iterator[Found]:

@@ -50,7 +50,10 @@ class Import(models.Model):
     name = models.CharField(max_length=255, help_text="Of the file, as it was uploaded.")
     size = models.BigIntegerField(default=0, validators=[MinValueValidator(0)], help_text="Bytes.")
     sha256 = models.CharField(max_length=64, blank=True)
-    format = models.CharField(max_length=40, blank=True)
+    sniffed = models.JSONField(
+        default=dict, blank=True, help_text="What it seems to be: format, encoding, delimiter, columns."
+    )
+    format = models.CharField(max_length=40, blank=True, help_text="If a person has set it; so the next two.")
     encoding = models.CharField(max_length=40, blank=True)
     delimiter = models.CharField(max_length=4, blank=True)
     mapping = models.JSONField(
@@ -143,6 +146,14 @@ class Import(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("admin:articles_import_change", args=[self.pk])
+
+    @property
+    def read_as(self) -> dict[str, Any]:
+        """Format, encoding, delimiter and the field of each column: as set, else as found."""
+        found: dict[str, Any] = {"format": "", "encoding": "", "delimiter": "", "columns": {}} | self.sniffed
+        for name in ("format", "encoding", "delimiter"):
+            found[name] = getattr(self, name) or found[name]
+        return found | {"columns": found["columns"] | self.mapping}
 
     @property
     def is_at_work(self) -> bool:

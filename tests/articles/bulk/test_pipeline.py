@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from articles.bulk import applying, orders, staging
+from articles.bulk import applying, orders, report, staging
 from articles.models import Article, Import, ImportRow, Outlet, Version
 from tests.factories import NOW, StoryFactory
 
@@ -214,3 +214,41 @@ def test_a_worker_that_comes_too_late_writes_nothing(small_chunks: None) -> None
     with pytest.raises(staging.TakenOver):
         staging._read_to_the_end(late)
     assert ImportRow.objects.count() == 3
+
+
+# The report.
+
+
+def test_the_rejected_rows_come_as_a_file_of_the_same_format_that_can_be_mended(
+    small_chunks: None,
+) -> None:
+    batch = applied(read(table([row(1), row(2, body=""), row(3), row(4, published_at="some day")])))
+    out = io.BytesIO()
+    assert report.write_rejected(batch, out) == 2
+    lines = list(csv.DictReader(io.StringIO(out.getvalue().decode())))
+    assert [line["external_id"] for line in lines] == ["id-2", "id-4"]
+    assert "no text" in lines[0]["reason for refusal"]
+    assert report.name_of_rejected(batch) == "rows-rejected.csv"
+    mended = out.getvalue().replace(b"some day", b"2019-05-08")
+    again = applied(read(mended))
+    assert counts(again) == (2, 1, 0, 0, 1)
+    assert Article.objects.filter(external_id="id-4").exists()
+
+
+def test_what_was_found_out_of_the_file_is_kept_and_can_be_set_otherwise() -> None:
+    data = b"Title;Text;Number\nCouncil meets;It met.;7\n"
+    batch = read(data)
+    assert batch.read_as["format"] == "csv"
+    assert batch.read_as["delimiter"] == ";"
+    assert batch.read_as["columns"]["Title"] == "headline"
+    orders.read_again(batch, now=NOW, mapping={"Number": "external_id"}, start=False)
+    batch = staging.stage(batch.pk)
+    assert batch.rows_read == 1
+    applied(batch)
+    assert Article.objects.get().external_id == "7"
+
+
+def test_a_summary_balances() -> None:
+    told = report.summary(applied(read(table([row(1), row(1), row(2, body="")]))))
+    assert told["read"] == told["new"] + told["changed"] + told["same"] + told["rejected"] == 3
+    assert told["rejections"][0]["where"].startswith("row 3")
