@@ -1,6 +1,8 @@
 # make demo   the whole program with its sample story, at http://127.0.0.1:8000 (PORT=… for another port)
 # make test   every test, the browser's too (ARGS="tests/articles -k dates" for some)
 # make check  what must hold before a commit: lint, format, types, templates, imports, migrations, deployment
+# make bench-import  a bulk import beside a bare COPY (ROWS=100000, SOURCE=… another table)
+# make test-killed   a long import through twenty kills of its worker and five of PostgreSQL
 # make fmt    format code and templates
 # make lock   resolve pyproject.toml into the lock files (UPGRADE=--upgrade for the newest versions)
 # make clean  stop the embedded PostgreSQL and remove what tools and builds left; keeps data and environment
@@ -16,7 +18,7 @@ TEMPLATES = $(shell git ls-files '*.html')
 PRODUCTION := SITE_URL=https://newsdesk.example DATABASE_URL=postgresql://newsdesk@db.example/newsdesk \
 	SECRET_KEY=made-only-for-this-check-nU4vbqL8yzH2sXeT7wJr0KcD5pGf3mAi9oZk
 
-.PHONY: demo test check fmt lock clean clean-env clean-data env env-dev
+.PHONY: demo test check bench-import test-killed fmt lock clean clean-env clean-data env env-dev
 .DEFAULT_GOAL := demo
 
 demo: env
@@ -33,6 +35,14 @@ check: env-dev
 	$(PY) .venv/bin/lint-imports
 	$(PY) manage.py makemigrations --check --dry-run
 	$(PRODUCTION) $(PY) manage.py check --deploy --fail-level WARNING
+
+bench-import: env-dev
+	$(PY) -m tests.benchmarks.bench_import $(SOURCE) --rows $(ROWS)
+ROWS ?= 100000
+SOURCE ?= ../shared/data/bulk-reuters/reuters_1500.csv
+
+test-killed: env-dev
+	KILL_ROWS=20000 KILLS=20 SERVER_KILLS=5 $(PY) -m pytest tests/articles/bulk/test_killed.py $(ARGS)
 
 fmt: env-dev
 	$(PY) -m ruff check --fix-only

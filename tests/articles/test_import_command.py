@@ -1,6 +1,7 @@
 """`manage.py import_articles`: what it prints, what it stores, and its exit code."""
 
 import gzip
+import json
 from collections.abc import Callable
 from io import StringIO
 from pathlib import Path
@@ -214,3 +215,35 @@ def test_the_seed_article_comes_in_with_nothing_left_in_its_body(run: Run) -> No
     assert article.author_bio.endswith(blocks[-1])
     assert article.text == "\n\n".join(blocks[2:-2])
     assert article.published_at is None
+
+
+def test_a_long_file_is_told_by_its_refused_and_changed_rows(
+    run: Run, rows: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("articles.management.commands.import_articles.LISTED", 2)
+    told, code = run(rows)
+    assert code == 1
+    assert "refused  " in told
+    assert "Council meets" not in told
+    assert "3 read = 2 new + 0 changed + 0 same + 1 refused" in told
+
+
+def test_all_or_nothing_writes_nothing_of_a_file_with_a_refused_row(run: Run, rows: Path) -> None:
+    told, code = run(rows, "--all-or-nothing")
+    assert code == 1
+    assert "1 rows are rejected" in told
+    assert not Article.objects.exists()
+
+
+def test_report_and_rejected_rows_are_written(run: Run, rows: Path, tmp_path: Path) -> None:
+    report, rejected = tmp_path / "report.json", tmp_path / "rejected.csv"
+    run(rows, "--apply", "--report", report, "--rejected", rejected)
+    [told] = json.loads(report.read_text())["files"]
+    assert (told["read"], told["new"], told["rejected"], told["applied"]) == (3, 2, 1, 2)
+    assert "row 3" in told["rejections"][0]["where"]
+    assert "https://harbour.example/3" in rejected.read_text()
+
+
+def test_apply_and_dry_run_exclude_each_other(run: Run, rows: Path) -> None:
+    with pytest.raises(CommandError, match="not allowed with"):
+        call_command("import_articles", str(rows), "--apply", "--dry-run")

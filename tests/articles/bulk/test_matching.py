@@ -109,13 +109,6 @@ def in_bulk(found: list[ArticleDraft], identity: str, chunk: int) -> tuple[Any, 
     return staged, applied, there
 
 
-@pytest.fixture(autouse=True)
-def files_in_memory(settings: Any) -> None:
-    settings.STORAGES = settings.STORAGES | {
-        "default": {"BACKEND": "django.core.files.storage.InMemoryStorage"}
-    }
-
-
 @settings(
     max_examples=60,
     deadline=None,

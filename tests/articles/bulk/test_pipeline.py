@@ -16,13 +16,6 @@ pytestmark = pytest.mark.django_db
 COLUMNS = ["external_id", "headline", "outlet", "url", "published_at", "body"]
 
 
-@pytest.fixture(autouse=True)
-def files_in_memory(settings: Any) -> None:
-    settings.STORAGES = settings.STORAGES | {
-        "default": {"BACKEND": "django.core.files.storage.InMemoryStorage"}
-    }
-
-
 def table(rows: Iterable[Iterable[str]]) -> bytes:
     out = io.StringIO()
     csv.writer(out).writerows([COLUMNS, *rows])
