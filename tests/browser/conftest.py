@@ -62,7 +62,7 @@ class Copies:
             shared |= before
 
 
-@dataclass(frozen=True)
+@dataclass(eq=False)
 class Site:
     """A server and what it serves. `complaints` are the console's: a script that failed, something blocked."""
 
@@ -87,7 +87,11 @@ class Site:
 
         page.on("console", say)
         page.on("pageerror", lambda error: self.complaints.append(f"{page.url}: {error}"))
-        page.on("requestfailed", lambda one: self.complaints.append(f"{one.url}: {one.failure}"))
+        page.on("requestfailed", self._miss)
+
+    def _miss(self, request: Any) -> None:
+        if request.failure != "net::ERR_ABORTED":  # by the page itself: another letter was typed meanwhile
+            self.complaints.append(f"{request.url}: {request.failure}")
 
 
 @pytest.fixture(scope="session")

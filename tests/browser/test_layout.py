@@ -4,9 +4,10 @@ import itertools
 import re
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
-from tests.browser.pages import SCREENS, Screen
+from tests.browser.conftest import Site
+from tests.browser.pages import SCREENS, Screen, account
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db]
 
@@ -38,3 +39,26 @@ def too_wide(page: Page) -> list[str]:
              .reverse().slice(0, 4).map((one) => `${innerWidth}: ${one.outerHTML.slice(0, 160)}`)"""
     )
     return found
+
+
+@pytest.mark.parametrize("path", ["/", "/stories/huawei-5g/", "/search/?q=security", "/actors/", "/nothing/"])
+def test_the_first_tab_leads_past_the_masthead(sample_site: Site, page: Page, path: str) -> None:
+    page.goto(f"{sample_site.url}{path}")
+    page.keyboard.press("Tab")
+    skip = page.get_by_role("link", name="Skip to the content")
+    expect(skip).to_be_focused()
+    expect(skip).to_be_in_viewport()
+    page.keyboard.press("Enter")
+    expect(page.locator("#main")).to_be_focused()
+    page.keyboard.press("Tab")
+    assert page.evaluate(
+        "document.activeElement === document.body || !document.activeElement.closest('header.masthead')"
+    )
+
+
+def test_the_desk_can_be_skipped_to_as_well(sample_site: Site, page: Page) -> None:
+    sample_site.sign_in(page, account("editor"))
+    page.goto(f"{sample_site.url}/desk/")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    expect(page.locator("#main")).to_be_focused()
