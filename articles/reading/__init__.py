@@ -57,12 +57,19 @@ __all__ = [
     "write_refusals",
 ]
 
-LARGEST_TEXT_FILE = 8 * 1024 * 1024
+LARGEST_TEXT_FILE = 4 * 1024 * 1024
+LARGEST_WIRE_FILE = 16 * 1024 * 1024
+MOST_REFUSED = 10_000
+"""Refusals from a file's beginning on after which it is taken for another kind of file."""
 LARGEST_UNPACKED = 2 * 1024 * 1024 * 1024
 """Bytes of what was packed with gzip."""
 
 _IN_MEMORY = 16 * 1024 * 1024
 _CHUNK = 1024 * 1024
+_ALL_REFUSED = (
+    f"None of the first {MOST_REFUSED:,} is an article, so reading stopped here. "
+    "Choose another format, encoding, delimiter or mapping."
+)
 _NOTHING = "There is no article in it. Is it the right file?"
 
 type Outcomes = Iterator[ArticleDraft | Refusal]
@@ -140,14 +147,18 @@ class _Reading:
                     may_lack=self.may_lack,
                 )
             case "jsonl" | "json" | "ninjs" | "jsonfeed":
-                is_lines = kind == "jsonl"
                 return read_json(
-                    stream, is_lines=is_lines, encoding=encoding, time_zone=zone, mapping=mapping
+                    stream,
+                    is_lines=kind == "jsonl",
+                    is_ninjs=kind == "ninjs",
+                    encoding=encoding,
+                    time_zone=zone,
+                    mapping=mapping,
                 )
             case "xml":
                 return read_xml_rows(stream, encoding=encoding, time_zone=zone, mapping=mapping)
             case "wire":
-                text = decode_wire(_whole(stream, LARGEST_TEXT_FILE, "file"), encoding)
+                text = decode_wire(_whole(stream, LARGEST_WIRE_FILE, "file"), encoding)
                 return outcomes(read_wire_text(text), time_zone=zone, file_notes=[], nothing=_NOTHING)
             case "page":
                 page = read_page(_whole(stream, LARGEST_PAGE, "page"), encoding=encoding, time_zone=zone)
@@ -188,6 +199,17 @@ def _started(found: Outcomes) -> Outcomes:
 
 def _from(first: ArticleDraft | Refusal, rest: Outcomes) -> Outcomes:
     yield first
+    refused = 1
+    if isinstance(first, Refusal):
+        for outcome in rest:
+            yield outcome
+            if isinstance(outcome, ArticleDraft):
+                break
+            refused += 1
+            if refused == MOST_REFUSED:
+                row = outcome.row + 1
+                yield Refusal(_ALL_REFUSED, outcome.where, row=row)
+                return
     yield from rest
 
 

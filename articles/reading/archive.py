@@ -1,6 +1,5 @@
 """A zip of files of any format: each member read on its own, nothing written anywhere."""
 
-import re
 import struct
 import zipfile
 import zlib
@@ -28,7 +27,6 @@ _PARTS_OF_PAGES = lexicon(
     ".css .js .mjs .map .png .jpg .jpeg .gif .webp .avif .svg .ico .bmp .woff .woff2 .ttf .otf .eot .mp3 .mp4 "
     ".webm .ogg .download .db .ini"
 )
-_LITTER = re.compile(r"(?:^|/)(?:__MACOSX/|\.|Thumbs\.db$|desktop\.ini$)")
 
 type Reader = Callable[[str, BinaryIO], Iterator[ArticleDraft | Refusal]]
 
@@ -112,9 +110,10 @@ def _wanted(members: list[zipfile.ZipInfo]) -> tuple[list[zipfile.ZipInfo], Coun
     wanted: list[zipfile.ZipInfo] = []
     passed: Counter[str] = Counter()
     for member in members:
-        ending = PurePosixPath(member.filename).suffix.lower()
-        if _LITTER.search(member.filename):
-            continue
+        path = PurePosixPath(member.filename)
+        ending = path.suffix.lower()
+        if "__MACOSX" in path.parts or path.name.startswith("."):
+            continue  # what macOS adds, and what is hidden
         if ending in _PARTS_OF_PAGES:
             passed[ending] += 1
         else:

@@ -19,6 +19,11 @@ type Raw = str | dict[str, Any]
 LONGEST_TEXT = 400_000
 """Characters: some 60,000 words, four times the longest news feature."""
 
+LONGEST_RAW_TEXT = 1_000_000
+"""Characters of a text as it comes, with its line breaks and spaces."""
+LONGEST_RAW_FIELD = 100_000
+"""Characters of any other field as it comes."""
+
 NO_TEXT = "There is no text. Give it one, or leave it out."
 
 # Longer than this, a field holds something else than its name says.
@@ -133,6 +138,18 @@ def excerpt(raw: str, length: int = 200) -> str:
     return line if len(line) <= length else line[: length - 1].rstrip() + "…"
 
 
+def too_long(length: int) -> str:
+    """Why a text of that many characters does not come in."""
+    return f"The text has {length:,} characters; {LONGEST_TEXT:,} is the most. Bring it in as several."
+
+
+def plain_parts(text: str) -> list[Part]:
+    """The paragraphs of a text without markup. ValueError for one that is too long to look at."""
+    if len(text) > LONGEST_RAW_TEXT:
+        raise ValueError(too_long(len(text)))
+    return [("", words) for words in normalise(text).split("\n\n") if words]
+
+
 def compose(parts: Iterable[Part]) -> tuple[str, dict[int, str]]:
     """The canonical text of the parts, and the kinds of its paragraphs by number, from 0."""
     found: list[str] = []
@@ -208,9 +225,7 @@ def make_draft(
     if not text:
         raise ValueError(NO_TEXT)
     if len(text) > LONGEST_TEXT:
-        raise ValueError(
-            f"The text has {len(text):,} characters; {LONGEST_TEXT:,} is the most. Bring it in as several."
-        )
+        raise ValueError(too_long(len(text)))
     values = {name: _checked(name, value, told) for name, value in values.items()}
     if not values.get("outlet_domain") and values.get("url"):
         values["outlet_domain"] = domain_of(values["url"])
@@ -226,8 +241,10 @@ def make_draft(
 
 
 def _checked(name: str, value: str, told: list[str]) -> str:
-    """The value of a field as it can be kept; what is changed in it is told."""
+    """The value of a field as it can be kept; what is changed in it is told. ValueError where it is none."""
     label = name.replace("_", " ")
+    if len(value) > LONGEST_RAW_FIELD:
+        raise ValueError(f"The {label} has {len(value):,} characters. See that it is in the right place.")
     if name == "author_bio":
         return normalise(value)
     if name in ("url", "archive_url", "image_url"):

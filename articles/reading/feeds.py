@@ -14,11 +14,11 @@ from urllib.parse import urlsplit
 from lxml import etree
 
 from articles.reading import xmltext as xml
-from articles.reading.draft import joined, lexicon, web_address
+from articles.reading.draft import joined, lexicon, plain_parts, web_address
 from articles.reading.entries import Entry, PassedOver, names_of, summary_note
 from articles.reading.lines import left_out
 from articles.reading.markup import Fragment, is_escaped, local, read_fragment, read_tree, words_of_markup
-from articles.text import normalise, one_line
+from articles.text import one_line
 
 _ATOM = "http://www.w3.org/2005/Atom"
 _DEEPEST_ENTRY = 3
@@ -239,7 +239,7 @@ def _content(element: etree._Element) -> Fragment:
     is_html = kind in ("html", "text/html") or local(element) in ("encoded", "fullitem")
     if kind not in ("text", "text/plain") and (is_html or is_escaped(said) or _CLOSING_TAG.search(said)):
         return read_fragment(_paragraphed(said))
-    return Fragment(parts=[("", words) for words in normalise(said).split("\n\n") if words])
+    return Fragment(parts=plain_parts(said))
 
 
 def _paragraphed(said: str) -> str:
@@ -334,10 +334,7 @@ def _content_of_post(said: str, notes: list[str]) -> Fragment:
         said, taken = _without_tags(_CAPTION.sub(caption, said) if "[/caption]" in said else said)
         if taken:
             notes.append(left_out("WordPress's tags", ", ".join(taken)))
-    if is_escaped(said):
-        found = read_fragment(_paragraphed(said))
-    else:
-        found = Fragment(parts=[("", words) for words in normalise(said).split("\n\n") if words])
+    found = read_fragment(_paragraphed(said)) if is_escaped(said) else Fragment(parts=plain_parts(said))
     found.captions = [*captions, *found.captions]
     return found
 

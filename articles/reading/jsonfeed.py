@@ -3,11 +3,10 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from articles.reading.draft import joined, lexicon, web_address
+from articles.reading.draft import joined, lexicon, plain_parts, web_address
 from articles.reading.entries import NO_OBJECT, Entry, names_of, summary_note
 from articles.reading.markup import read_fragment
 from articles.reading.rows import as_text
-from articles.text import normalise
 
 _USED = lexicon("""
     id url external_url title content_html content_text summary image banner_image date_published date_modified
@@ -55,7 +54,7 @@ def _entry(item: Mapping[str, Any], feed: Mapping[str, Any]) -> Entry:
     plain = as_text(item.get("content_text")) or ("" if entry.parts else summary)
     entry.is_summary = not entry.parts and plain == summary
     if not entry.parts:
-        entry.parts = [("", words) for words in normalise(plain).split("\n\n") if words]
+        entry.parts = plain_parts(plain)
     entry.notes += [] if entry.is_summary else summary_note(summary, entry)
     return entry
 

@@ -148,7 +148,7 @@ def read_moment(raw: str, time_zone: dt.tzinfo | None = None) -> Moment:
     Read are ISO 8601, RFC 2822 and the common ways of print, months in seven languages, and seconds or
     milliseconds since 1970. A numeric date whose day and month can be exchanged stays unread.
     """
-    said = one_line(raw)
+    said = one_line(raw[:1_000])
     if not said:
         return Moment()
     if _EPOCH.fullmatch(said):

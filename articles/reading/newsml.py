@@ -7,12 +7,12 @@ from typing import BinaryIO
 from lxml import etree
 
 from articles.reading import xmltext as xml
+from articles.reading.draft import plain_parts
 from articles.reading.entries import Entry, PassedOver, names_of, summary_note
 from articles.reading.lines import left_out
 from articles.reading.markup import Fragment, is_escaped, local, read_fragment, read_tree
 from articles.reading.ninjs import WITHDRAWN, published, withdrawn
 from articles.reading.nitf import take_body
-from articles.text import normalise
 
 _DOMAIN = re.compile(r"(?:[a-z0-9-]{1,63}\.)+[a-z]{2,24}", re.IGNORECASE)
 _NOT_ITEMS = {
@@ -173,7 +173,7 @@ def _take_inline(element: etree._Element, entry: Entry) -> None:
 def _plain(said: str) -> Fragment:
     if is_escaped(said):
         return read_fragment(said)
-    return Fragment(parts=[("", words) for words in normalise(said).split("\n\n") if words])
+    return Fragment(parts=plain_parts(said))
 
 
 # -- NewsML 1 ----------------------------------------------------------------------------------------------

@@ -7,13 +7,13 @@ so members are looked up in lower case, under all their names.
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from articles.reading.draft import Part, lexicon, web_address
+from articles.reading.draft import lexicon, plain_parts, web_address
 from articles.reading.entries import Entry, names_of, summary_note
 from articles.reading.lines import left_out
 from articles.reading.markup import is_escaped, read_fragment
 from articles.reading.moments import read_moment
 from articles.reading.rows import as_text
-from articles.text import normalise, one_line
+from articles.text import one_line
 
 WITHDRAWN = frozenset(["canceled", "cancelled", "withheld"])
 NO_TEXT_TYPES = frozenset(
@@ -164,16 +164,12 @@ def _take_body(item: Mapping[str, Any], entry: Entry) -> None:
             entry.take(read_fragment(as_text(value)))
             break
     if not entry.parts:
-        entry.parts = _plain(next(filter(str.strip, map(as_text, texts)), ""))
-    described = read_fragment(summary).parts if is_escaped(summary) else _plain(summary)
+        entry.parts = plain_parts(next(filter(str.strip, map(as_text, texts)), ""))
+    described = read_fragment(summary).parts if is_escaped(summary) else plain_parts(summary)
     if entry.parts:
         entry.notes += summary_note(" ".join(words for _, words in described), entry)
     else:
         entry.parts, entry.is_summary = described, True
-
-
-def _plain(text: str) -> list[Part]:
-    return [("", words) for words in normalise(text).split("\n\n") if words]
 
 
 def _take_picture(item: Mapping[str, Any], entry: Entry) -> None:

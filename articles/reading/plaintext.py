@@ -3,7 +3,14 @@
 import datetime as dt
 import re
 
-from articles.reading.draft import ArticleDraft, ReadError, make_draft, web_address
+from articles.reading.draft import (
+    LONGEST_RAW_TEXT,
+    ArticleDraft,
+    ReadError,
+    make_draft,
+    too_long,
+    web_address,
+)
 from articles.reading.furniture import sift
 from articles.reading.lines import is_name, left_out, read_credit, read_line_over_text
 from articles.reading.moments import read_moment
@@ -56,6 +63,8 @@ def read_plain_text(raw: str, *, time_zone: dt.tzinfo | None = None) -> ArticleD
     body, captions, credits, bylines and dates go to their fields; so do, at the end, the author's name, role
     and biography. What is neither body nor has a field goes to the notes; no word is dropped.
     """
+    if len(raw) > LONGEST_RAW_TEXT:
+        raise ReadError(too_long(len(raw)))
     lines = _lines(raw)
     if not lines:
         raise ReadError("The text is empty. Paste the headline, then the article.")

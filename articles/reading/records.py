@@ -39,20 +39,22 @@ def read_json(
     stream: BinaryIO,
     *,
     is_lines: bool = False,
+    is_ninjs: bool = False,
     encoding: str = "",
     time_zone: dt.tzinfo | None = None,
     mapping: Mapping[str, str] | None = None,
 ) -> Iterator[ArticleDraft | Refusal]:
     """The articles of a JSON file, whichever way it is laid out; lines and arrays are read as they are asked for.
 
-    With `is_lines` it is one object a line, else that is found out. ReadError where the file as a whole is no
+    With `is_lines` it is one object a line, with `is_ninjs` each object is such an item; else that is found
+    out. ReadError where the file as a whole is no
     JSON or holds no articles.
     """
     encoding = encoding_given(stream, encoding) if encoding else encoding_of(stream)
     if encoding == "cp1252":
         raise ReadError(f"JSON must be UTF-8. {ASK_FOR_UTF8}")
     lines = Lines(stream, encoding)
-    records = _Records(time_zone, mapping)
+    records = _Records(time_zone, mapping, is_ninjs=is_ninjs)
     try:
         opening = "" if is_lines else _first_sign(stream, encoding)
         if opening == "[":
@@ -94,7 +96,10 @@ def is_in_lines(stream: BinaryIO, encoding: str) -> bool:
 class _Records:
     """Makes drafts of records, in whatever of the layouts each of them is."""
 
-    def __init__(self, time_zone: dt.tzinfo | None, mapping: Mapping[str, str] | None) -> None:
+    def __init__(
+        self, time_zone: dt.tzinfo | None, mapping: Mapping[str, str] | None, *, is_ninjs: bool
+    ) -> None:
+        self.is_ninjs = is_ninjs
         self.time_zone = time_zone
         self.mapping = mapping or {}
         self.rows = Rows(time_zone)
@@ -106,7 +111,7 @@ class _Records:
     ) -> ArticleDraft | Refusal:
         if not isinstance(record, dict):
             return Refusal(NO_OBJECT, where, storable(raw), row)
-        if ninjs.is_ninjs(record) and not self.mapping:
+        if self.is_ninjs or (ninjs.is_ninjs(record) and not self.mapping):
             return self._of_ninjs(record, where=where, row=row, raw=raw, notes=notes)
         keys = tuple(record)
         columns = self.known.get(keys)

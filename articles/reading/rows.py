@@ -13,6 +13,7 @@ from articles.reading.draft import (
     Raw,
     Refusal,
     make_draft,
+    plain_parts,
     storable,
     web_address,
 )
@@ -21,7 +22,7 @@ from articles.reading.jsontext import loads
 from articles.reading.lines import left_out
 from articles.reading.markup import Fragment, has_tags, is_markup, read_fragment
 from articles.reading.moments import read_moment
-from articles.text import normalise, one_line
+from articles.text import one_line
 
 HOW_TO_DATE = "Write it like 2019-05-09T10:00+01:00."
 _NOT_FIELDS = frozenset(["body", "sections", "summary", "standfirst", "published_at"])
@@ -144,7 +145,7 @@ def _parts(values: Mapping[str, Any], fields: dict[str, str], notes: list[str]) 
         take_images(found, fields, notes)
         parts = found.parts
     else:
-        parts = [("", words) for words in normalise(text).split("\n\n") if words]
+        parts = plain_parts(text)
     if parts and standfirst.strip() and one_line(standfirst) not in one_line(text):
         parts.insert(0, ("", standfirst))
     return parts

@@ -24,6 +24,7 @@ from articles.reading.ninjs import is_ninjs
 from articles.reading.records import is_in_lines, list_in
 from articles.reading.tables import DELIMITERS, layout_of
 from articles.reading.wiretext import is_wire_text
+from articles.reading.xmlrows import columns_in
 from articles.reading.xmltext import root_of
 
 Format = Literal[
@@ -76,24 +77,36 @@ _BY_ROOT: dict[str, Format] = {
     **dict.fromkeys(["html"], "page"),
 }
 _SIGNS = (
-    (b"%PDF", "a PDF", "Save its text as a text file"),
-    (b"\xd0\xcf\x11\xe0", "an old Word or Excel file", "Save it as “CSV UTF-8”, or as a text file"),
-    (b"\x89PNG", "a picture", "Bring in its text"),
-    (b"\xff\xd8\xff", "a picture", "Bring in its text"),
-    (b"GIF8", "a picture", "Bring in its text"),
-    (b"7z\xbc\xaf\x27\x1c", "packed with 7-Zip", "Pack it as zip"),
-    (b"Rar!", "packed with RAR", "Pack it as zip"),
-    (b"BZh", "packed with bzip2", "Unpack it"),
-    (b"\xfd7zXZ", "packed with xz", "Unpack it"),
-    (b"\x28\xb5\x2f\xfd", "packed with zstd", "Unpack it"),
-    (b"{\\rtf", "a rich text file", "Save it as a plain text file"),
+    (b"%PDF", "a PDF", "Save its text as a text file and bring that in."),
+    (
+        b"\xd0\xcf\x11\xe0",
+        "an old Word or Excel file",
+        "Save it as “CSV UTF-8”, or as a text file and bring that in.",
+    ),
+    (b"\x89PNG", "a picture", "Bring in the text that goes with it."),
+    (b"\xff\xd8\xff", "a picture", "Bring in the text that goes with it."),
+    (b"GIF8", "a picture", "Bring in the text that goes with it."),
+    (b"7z\xbc\xaf\x27\x1c", "packed with 7-Zip", "Pack it as zip and bring that in."),
+    (b"Rar!", "packed with RAR", "Pack it as zip and bring that in."),
+    (b"BZh", "packed with bzip2", "Unpack it and bring that in."),
+    (b"\xfd7zXZ", "packed with xz", "Unpack it and bring that in."),
+    (b"\x28\xb5\x2f\xfd", "packed with zstd", "Unpack it and bring that in."),
+    (b"{\\rtf", "a rich text file", "Save it as a plain text file and bring that in."),
 )
 _OFFICE = (
-    (b"xl/", "an Excel workbook", "Save it as “CSV UTF-8”"),
-    (b"word/", "a Word document", "Save it as a text file"),
-    (b"mimetypeapplication/vnd.oasis.opendocument.spreadsheet", "a spreadsheet", "Save it as CSV in UTF-8"),
-    (b"mimetypeapplication/vnd.oasis.opendocument", "an office document", "Save it as a text file"),
-    (b"mimetypeapplication/epub", "an e-book", "Save its text as a text file"),
+    (b"xl/", "an Excel workbook", "Save it as “CSV UTF-8” and bring that in."),
+    (b"word/", "a Word document", "Save it as a text file and bring that in."),
+    (
+        b"mimetypeapplication/vnd.oasis.opendocument.spreadsheet",
+        "a spreadsheet",
+        "Save it as CSV in UTF-8 and bring that in.",
+    ),
+    (
+        b"mimetypeapplication/vnd.oasis.opendocument",
+        "an office document",
+        "Save it as a text file and bring that in.",
+    ),
+    (b"mimetypeapplication/epub", "an e-book", "Save its text as a text file and bring that in."),
 )
 _MHTML = re.compile(r"(?:From: <Saved by |MIME-Version: 1\.0\s|Snapshot-Content-Location: )", re.IGNORECASE)
 
@@ -130,7 +143,8 @@ def sniff(name: str, head: bytes, *, delimiter: str = "") -> Sniffed:
         return Sniffed("tsv" if layout.delimiter == "\t" else "csv", encoding, layout.delimiter, columns)
     if format_ in ("jsonl", "json"):
         return _sniffed_json(format_, start, encoding)
-    return Sniffed(format_, encoding)
+    columns = columns_in(head, encoding) if format_ == "xml" else {}
+    return Sniffed(format_, encoding, columns=columns)
 
 
 def unpacked_head(name: str, head: bytes) -> bytes:
@@ -147,11 +161,11 @@ def refuse_other_kinds(head: bytes) -> None:
     """ReadError for a file of a kind that is never read, saying what to do with it."""
     for sign, what, todo in _SIGNS:
         if head.startswith(sign):
-            raise ReadError(f"This is not text: it is {what}. {todo} and bring that in.")
+            raise ReadError(f"This is not text: it is {what}. {todo}")
     if head.startswith(archive.SIGN):
         for sign, what, todo in _OFFICE:
             if sign in head[:4096] or (sign == b"xl/" and sign in head and b"[Content_Types]" in head[:4096]):
-                raise ReadError(f"This is {what}. {todo} and bring that in.")
+                raise ReadError(f"This is {what}. {todo}")
     if _MHTML.match(head[:200].decode("latin-1")) and b"multipart/related" in head[:4096].lower():
         raise ReadError(
             "This is a web page with all its parts in one file. Save it as “web page, HTML only”."

@@ -12,14 +12,18 @@ from articles.reading.decoding import encoding_given, encoding_of
 from articles.reading.draft import ArticleDraft, ReadError, Refusal, excerpt, storable
 from articles.reading.rows import Rows
 from articles.reading.spreadsheets import without_guards
-from articles.reading.textlines import LARGEST_LINE, NUL_NOTE, Lines
+from articles.reading.textlines import NUL_NOTE, Lines
 from articles.text import one_line
 
-LARGEST_CELL = LARGEST_LINE
+LARGEST_CELL = 4 * 1024 * 1024
 """Characters of a cell; a text's own limit is lower."""
 MOST_COLUMNS = 1_000
 LONGEST_HEADER = 100_000
 """Characters of the line that names the columns."""
+MOST_EMPTY_ROWS = 1_100_000
+"""Empty rows one after the other: more than a spreadsheet has rows."""
+MOST_PIECES = 500_000
+"""Pieces of rows one after the other."""
 LARGEST_DAMAGE = 200_000
 """Characters of damaged lines that a refusal keeps."""
 
@@ -137,18 +141,29 @@ class _Kept:
     def __init__(self, lines: Lines) -> None:
         self.lines = lines
         self.row: list[str] = []
+        self.size = 0
 
     def __iter__(self) -> "_Kept":
         return self
 
     def __next__(self) -> str:
         line = next(self.lines)
-        self.row.append(line)
+        if self.size <= LARGEST_DAMAGE:
+            self.row.append(line)
+            self.size += len(line)
         return line
+
+    def begin(self) -> None:
+        """Another row begins."""
+        self.row.clear()
+        self.size = 0
 
     def text(self) -> str:
         """What is kept, as far as a refusal holds it."""
         return "".join(self.row)[:LARGEST_DAMAGE].rstrip("\r\n")
+
+
+_IS_MARK_MISSING = " Is a quotation mark missing?"
 
 
 @dataclass(slots=True)
@@ -173,7 +188,8 @@ class _Damage:
         if self.count == 1:
             where = f"row {self.row} (line {self.first})"
             return Refusal(self.reason, where, storable({**self.cells, ORIGINAL: self.text}), self.row)
-        reason = f"{self.reason} So are the {self.count - 1} after it. Is a quotation mark missing?"
+        reason = f"{self.reason.removesuffix(_IS_MARK_MISSING)} So are the {self.count - 1:,} after it."
+        reason += _IS_MARK_MISSING
         where = f"row {self.row} (lines {self.first} to {self.last})"
         return Refusal(reason, where, storable({ORIGINAL: self.text}), self.row)
 
@@ -193,6 +209,7 @@ class _Table:
         self.own = {name for name in header if name in OWN}
         self.is_guarded = REASON in header or MARK in header
         self.number = 0
+        self.empty = 0
         self.held: ArticleDraft | Refusal | None = None
         self.damage: _Damage | None = None
 
@@ -207,7 +224,7 @@ class _Table:
         at_end = False
         while not at_end:
             first, nuls = self.lines.number + 1, self.lines.with_nul
-            self.kept.row.clear()
+            self.kept.begin()
             cells: list[str] | None = None
             reason = ""
             try:
@@ -219,11 +236,18 @@ class _Table:
             except ReadError as error:
                 reason, at_end = f"{error} What comes after it was not read.", True
             if cells is not None and not any(map(str.strip, cells)):
-                continue
+                self.empty += 1
+                if self.empty <= MOST_EMPTY_ROWS:
+                    continue
+                reason, at_end = f"There are more than {MOST_EMPTY_ROWS:,} empty rows. Delete them.", True
+            self.empty = 0
             self.number += 1
             reason = reason or self._reason(cells or [])
             if reason:
                 yield from self._refuse(cells, reason, first)
+                if self.damage and self.damage.count == MOST_PIECES:
+                    self.damage.reason += " What comes after them was not read."
+                    break
             else:
                 yield from self._let_go()
                 self.held = self._outcome(cells or [], first, has_nul=self.lines.with_nul > nuls)
@@ -295,7 +319,7 @@ def _warned(outcome: ArticleDraft | Refusal) -> ArticleDraft | Refusal:
 
 def _csv_reason(error: str) -> str:
     if "field limit" in error:
-        return f"A cell has more than {LARGEST_CELL:,} characters. Is a quotation mark missing?"
+        return f"A cell has more than {LARGEST_CELL:,} characters.{_IS_MARK_MISSING}"
     if "end of data" in error:
         return "A quotation mark opens a cell and is never closed. Close it."
     return (

@@ -9,10 +9,9 @@ import re
 from collections.abc import Iterator
 from datetime import UTC, datetime
 
-from articles.reading.draft import ReadError
+from articles.reading.draft import LONGEST_RAW_TEXT, ReadError, plain_parts, too_long
 from articles.reading.entries import Entry, PassedOver
 from articles.reading.lines import left_out
-from articles.text import normalise
 
 MOST_MESSAGES = 100_000
 
@@ -43,6 +42,8 @@ def read_wire_text(text: str) -> Iterator[Entry | PassedOver]:
 
 
 def _message(heading: str, text: str, signature: str) -> Entry:
+    if len(text) > LONGEST_RAW_TEXT:
+        return Entry(refused=too_long(len(text)))
     entry = Entry()
     text = text.replace("\r\n", "\n").replace("\r", "\n")
     over, body = _parted(text)
@@ -66,7 +67,7 @@ def _message(heading: str, text: str, signature: str) -> Entry:
     fields.setdefault("outlet", agency or _provider(heading))
     body, beside = _without_editors_part(body)
     entry.notes += beside
-    entry.parts = [("", words) for words in normalise(body).split("\n\n") if words and words != "___"]
+    entry.parts = [part for part in plain_parts(body) if part[1] != "___"]
     entry.fields = fields
     return entry
 

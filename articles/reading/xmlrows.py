@@ -2,7 +2,9 @@
 
 import datetime as dt
 import html
+from collections import Counter
 from collections.abc import Iterator, Mapping
+from io import BytesIO
 from typing import Any, BinaryIO
 
 from lxml import etree
@@ -23,7 +25,7 @@ class _Shapes:
         self.known: dict[tuple[str, ...], dict[str, str]] = {}
 
     def columns(self, element: etree._Element) -> dict[str, str]:
-        names = tuple(dict.fromkeys([*_names(element), *map(_local, element.attrib)]))
+        names = _all_names(element)
         if len(names) < 2:
             return {}
         if names not in self.known:
@@ -76,12 +78,38 @@ def read_xml_rows(
         )
 
 
+def columns_in(head: bytes, encoding: str) -> dict[str, str]:
+    """The columns of the records in the beginning of a file, each with its field, "" where it has none.
+
+    Where no element has what an article needs, it is those of the commonest element with three parts or more.
+    """
+    shapes = _Shapes(None)
+    seen: Counter[tuple[str, ...]] = Counter()
+
+    def look(element: etree._Element, depth: int) -> bool:
+        names = _all_names(element)
+        if 3 <= len(names) < 200 and len(element):
+            seen[names] += 1
+        return shapes.is_record(element, depth)
+
+    try:
+        found = next(xml.entries(BytesIO(head), look, encoding=encoding, looks_inside=True), None)
+    except ReadError:
+        found = None
+    commonest = [shape for shape, _ in seen.most_common(1)]
+    names = list(_all_names(found)) if found is not None else [name for shape in commonest for name in shape]
+    columns = match_columns(names)
+    return {name: columns.get(name, "") for name in names}
+
+
 def _local(name: Any) -> str:
     return str(name).rpartition("}")[2]
 
 
-def _names(element: etree._Element) -> list[str]:
-    return [_local(child.tag) for child in element.iterchildren()]
+def _all_names(element: etree._Element) -> tuple[str, ...]:
+    """The names of the children and the attributes, each once."""
+    children = (_local(child.tag) for child in element.iterchildren())
+    return tuple(dict.fromkeys([*children, *map(_local, element.attrib)]))
 
 
 def _values(element: etree._Element, columns: Mapping[str, str]) -> dict[str, Any]:

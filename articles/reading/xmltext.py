@@ -28,6 +28,8 @@ MOST_ELEMENTS = 60_000
 MOST_OUTSIDE = 300_000
 """Elements of a file that stand in none of its entries."""
 DEEPEST_XML = 200
+LONGEST_TAG = 256 * 1024
+"""Characters of one tag with its attributes, or of one comment."""
 LONGEST_PROLOG = 1024 * 1024
 """Characters before the first element."""
 LONGEST_ENTITY = 100
@@ -232,6 +234,8 @@ class _Source:
         self.notes = notes
         self.given = 0
         self.line = 1
+        self.in_tag = False
+        self.since = 0  # characters since the last angle bracket
         self.entities: dict[str, str] = {}
 
     def chunks(self) -> Iterator[str]:
@@ -307,6 +311,16 @@ class _Source:
         return "".join(found), rest[len(rest) - keep :], in_data
 
     def _resolved(self, text: str) -> str:
+        bracket = max(text.rfind("<"), text.rfind(">"))
+        if bracket < 0:
+            self.since += len(text)
+        else:
+            self.in_tag = text[bracket] == "<" and not text.endswith("<![CDATA[")
+            self.since = len(text) - bracket
+        if self.in_tag and self.since > LONGEST_TAG:
+            raise ReadError(
+                f"Line {self.line}: a tag has more than {LONGEST_TAG:,} characters. Export it anew."
+            )
         return _REFERENCE.sub(self._reference, text) if "&" in text else text
 
     def _reference(self, match: re.Match[str]) -> str:
