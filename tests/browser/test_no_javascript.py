@@ -77,7 +77,9 @@ def test_a_search_finds_articles_and_narrows_them(plain: Page) -> None:
         plain.locator("#site-search").fill("security")
         plain.locator("#site-search").press("Enter")
     else:
-        plain.get_by_role("navigation", name="Site").get_by_role("link", name="Search", exact=True).click()
+        plain.get_by_role("navigation", name="Site", exact=True).get_by_role(
+            "link", name="Search", exact=True
+        ).click()
         plain.locator("main input[name=q]").fill("security")
         plain.locator("main input[name=q]").press("Enter")
     expect(plain).to_have_url(re.compile("q=security"))
@@ -92,7 +94,7 @@ def test_earlier_versions_actors_and_claims_are_links_away(plain: Page) -> None:
     plain.goto(much_annotated().get_absolute_url())
     plain.get_by_role("navigation", name="Versions").get_by_role("link", name="1").click()
     expect(plain).to_have_url(re.compile(r"version=1"))
-    plain.get_by_role("navigation", name="Site").get_by_role("link", name="Who speaks").click()
+    plain.get_by_role("navigation", name="Site", exact=True).get_by_role("link", name="Who speaks").click()
     plain.get_by_role("link", name="Jeremy Hunt").first.click()
     expect(plain.get_by_role("heading", level=1)).to_have_text("Jeremy Hunt")
     plain.locator("main a[href*='/claims/']").first.click()
