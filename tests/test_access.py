@@ -11,7 +11,7 @@ import pytest
 from django.contrib import admin
 from django.db import connection, transaction
 from django.http import HttpResponseBase
-from django.test import Client, override_settings
+from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from annotations import desklists
@@ -212,20 +212,8 @@ WHOLE_TABLE = TABLE + ADMIN_TABLE
 # Those who ask.
 
 
-@pytest.fixture(scope="module", autouse=True)
-def quick() -> Iterator[None]:
-    """Static files without a manifest, passwords that withstand nobody, and a site whose address is known."""
-    plain = {
-        "default": {"BACKEND": "django.core.files.storage.InMemoryStorage"},
-        "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
-    }
-    hashers = ["django.contrib.auth.hashers.MD5PasswordHasher"]
-    with override_settings(STORAGES=plain, PASSWORD_HASHERS=hashers, WHITENOISE_AUTOREFRESH=True):
-        yield
-
-
 @pytest.fixture(scope="module")
-def planted(quick: None, django_db_setup: None, django_db_blocker: Any) -> Iterator[Planted]:
+def planted(django_db_setup: None, django_db_blocker: Any) -> Iterator[Planted]:
     """One data set for all tests of the module, which only read."""
     with django_db_blocker.unblock(), transaction.atomic():
         yield plant()

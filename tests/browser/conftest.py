@@ -31,14 +31,18 @@ class Copies:
 
     def make(self, name: str, of: str = "") -> str:
         copy, template = f"{self.migrated}_{name}", of or self.migrated
+        self.clear(template)
         with self.unblocked(), connection._nodb_cursor() as cursor:
-            # It can be copied when nobody is in it; a thread of a server may not have left yet.
-            leave = "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE datname = %s"
-            cursor.execute(leave, [template])
             cursor.execute(f'DROP DATABASE IF EXISTS "{copy}" WITH (FORCE)')
             cursor.execute(f'CREATE DATABASE "{copy}" TEMPLATE "{template}"')
         self.made.append(copy)
         return copy
+
+    def clear(self, database: str) -> None:
+        """Put everybody out: it can't be copied, nor dropped by Django, while a thread of a server is in it."""
+        with self.unblocked(), connection._nodb_cursor() as cursor:
+            leave = "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE datname = %s"
+            cursor.execute(leave, [database])
 
     def drop(self, copy: str) -> None:
         with self.unblocked(), connection._nodb_cursor() as cursor:
@@ -100,6 +104,8 @@ def copies(django_db_setup: None, django_db_blocker: Any) -> Iterator[Copies]:
     yield found
     for copy in list(found.made):
         found.drop(copy)
+    connections.close_all()
+    found.clear(found.migrated)
 
 
 @pytest.fixture(scope="session")
