@@ -29,7 +29,7 @@ UNROLL = """() => {
   for (const one of document.querySelectorAll("body *")) {
     const { overflow, position } = getComputedStyle(one);
     if (/auto|scroll/.test(overflow)) set(one, "overflow", "visible"), set(one, "max-block-size", "none");
-    if (/fixed|sticky/.test(position)) set(one, "position", "static");
+    if (/fixed|sticky/.test(position) || one.role === "listbox") set(one, "position", "static");
   }
 }"""
 """Nothing is scrolled out of its own window or stands before something else: of words that can't be seen axe can't
