@@ -31,6 +31,7 @@ NOT_STATED = "Outlet not stated"
 CHOOSE_OUTLET = "Nothing in it says which outlet published it. Choose the outlet in the article."
 
 LONGEST_ADDRESS = 1000
+_ADDRESS = URLField(max_length=LONGEST_ADDRESS)
 
 ZONES = {
     **{"at": "Europe/Vienna", "be": "Europe/Brussels", "ch": "Europe/Zurich", "cz": "Europe/Prague"},
@@ -181,8 +182,9 @@ def save(
                     lock=True,
                 )
                 return _apply(made, now=now, stories=stories)
-        except IntegrityError:
-            # Somebody brought in the same article, or the same outlet, at this moment: now it is found.
+        except (IntegrityError, ValidationError):
+            # Somebody brought in the same article, or the same outlet, at this moment: now it is found. Checking
+            # says so where they were done before we looked, the database where they were not.
             if attempt == 2:
                 raise
     raise AssertionError("unreachable")
@@ -390,7 +392,7 @@ def _as_said(draft: ArticleDraft, language: str, notes: list[str]) -> dict[str, 
     said["published_at"] = _plain(draft.published_at)
     for name in ("image_url", "archive_url"):
         try:
-            URLField(max_length=LONGEST_ADDRESS).run_validators(said[name])
+            _ADDRESS.run_validators(said[name])
         except ValidationError:
             notes.append(f"The {_words(name)} can’t be stored and was left out: {said[name]}")
             said[name] = ""

@@ -1,7 +1,7 @@
 """Sites for the browser's tests: as they are served to readers, each on a database of its own.
 
 `sample_site` has the sample story and more for every page and state, `empty_site` nothing; tests share them and only
-read. `own_site` is a copy of the empty one for one test alone, which may write. Tests are marked `django_db`, which
+read. `own_site` is an empty one for one test alone, which may write. Tests are marked `django_db`, which
 makes pytest-django set up the database that is copied, and nothing more.
 """
 
@@ -109,13 +109,19 @@ def copies(django_db_setup: None, django_db_blocker: Any) -> Iterator[Copies]:
 
 
 @pytest.fixture(scope="session")
-def empty_copy(copies: Copies) -> str:
-    return copies.make("empty")
+def untouched_copy(copies: Copies) -> str:
+    """What the others are copied from: no site is served from it, so nothing is ever written there."""
+    return copies.make("untouched")
 
 
 @pytest.fixture(scope="session")
-def sample_copy(copies: Copies, empty_copy: str) -> str:
-    copy = copies.make("sample", of=empty_copy)
+def empty_copy(copies: Copies, untouched_copy: str) -> str:
+    return copies.make("empty", of=untouched_copy)
+
+
+@pytest.fixture(scope="session")
+def sample_copy(copies: Copies, untouched_copy: str) -> str:
+    copy = copies.make("sample", of=untouched_copy)
     with copies.in_use(copy):
         pages.furnish()
     return copy
@@ -171,8 +177,8 @@ def empty_site(copies: Copies, empty_copy: str, server: str, shipped: Any) -> It
 
 
 @pytest.fixture
-def own_site(copies: Copies, empty_copy: str, server: str, shipped: Any) -> Iterator[Site]:
-    copy = copies.make("own", of=empty_copy)
+def own_site(copies: Copies, untouched_copy: str, server: str, shipped: Any) -> Iterator[Site]:
+    copy = copies.make("own", of=untouched_copy)
     with _site(copies, copy, server, shipped) as site:
         yield site
     copies.drop(copy)
