@@ -227,7 +227,7 @@ class _Chunk:
 
     def _row(self, row: ImportRow, draft: ArticleDraft) -> None:
         try:
-            made = self.here.plan(draft)
+            made = self.here.plan(draft, is_checked=row.outcome == ImportRow.Outcome.NEW)
             outcome = str(made.outcome)
             if outcome == Outcome.NEW:
                 self._take_in(made)

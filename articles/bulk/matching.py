@@ -214,6 +214,9 @@ class ChunkHoldings(Holdings):
     def gather(self, drafts: Sequence[ArticleDraft], batch: Import | None = None, before: int = 0) -> None:
         """Load what the drafts could be: articles, and with `batch` its staged rows up to number `before`."""
         digests = [digest(draft.text) for draft in drafts]
+        with connection.cursor() as cursor:
+            # Looking up keys must not walk whole tables, whatever the statistics of a table that just grew say.
+            cursor.execute("SET LOCAL enable_seqscan = off")
         found = self._candidates(drafts, digests)
         self._load(found)
         if batch is not None and before:
@@ -399,8 +402,11 @@ class ChunkHoldings(Holdings):
 
     # Going on.
 
-    def plan(self, draft: ArticleDraft) -> Plan:
-        """What the draft would do after the rows before it. Raises ValidationError if it can't be stored."""
+    def plan(self, draft: ArticleDraft, *, is_checked: bool = False) -> Plan:
+        """What the draft would do after the rows before it. Raises ValidationError if it can't be stored.
+
+        `is_checked`: as a new article its fields have been found in order before.
+        """
         given = self.defaults
         made = plan(
             draft,
@@ -411,7 +417,7 @@ class ChunkHoldings(Holdings):
             here=self,
         )
         if made.outcome != Outcome.SAME:
-            self._check(made)
+            self._check(made, is_checked=is_checked and made.outcome == Outcome.NEW)
         return made
 
     def accept(self, made: Plan, number: int) -> Article:
@@ -457,14 +463,15 @@ class ChunkHoldings(Holdings):
         if opening is not None:
             self._openings.setdefault(opening, (None, number))
 
-    def _check(self, made: Plan) -> None:
+    def _check(self, made: Plan, *, is_checked: bool) -> None:
         """What Article.full_clean and record_version refuse, without a query."""
         article = made.article
         if article.outlet._state.adding:
             self.outlets.check(article.outlet)
         told: dict[str, list[str]] = {}
         try:
-            article.clean_fields(exclude=SETTLED)
+            if not is_checked:
+                article.clean_fields(exclude=SETTLED)
         except ValidationError as error:
             told = dict(error.message_dict)
         taken = []
