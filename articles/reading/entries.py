@@ -133,23 +133,30 @@ def outcomes(
         if isinstance(entry, PassedOver):
             passed[entry.kind] += 1
             continue
-        told = []
+        first_notes: list[str] = []
         if is_first:
-            told = [*file_notes, *([f"Not used: {', '.join(entry.unused)}."] if entry.unused else [])]
-        outcome = outcome_of(entry, where=f"entry {row}", row=row, time_zone=time_zone, notes=told)
+            first_notes = [*file_notes, *([f"Not used: {', '.join(entry.unused)}."] if entry.unused else [])]
+        outcome = outcome_of(entry, where=f"entry {row}", row=row, time_zone=time_zone, notes=first_notes)
         is_first = is_first and isinstance(outcome, Refusal)
         if held:
             yield held
         held = outcome
-    what = ", ".join(f"{count} × {kind}" for kind, count in passed.most_common())
     if held is None and not passed:
         raise ReadError(nothing)
+    yield _last(held, passed)
+
+
+def _last(held: ArticleDraft | Refusal | None, passed: Counter[str]) -> ArticleDraft | Refusal:
+    """The last outcome of a file, which tells what was passed over in it."""
+    what = ", ".join(f"{count} × {kind}" for kind, count in passed.most_common())
     if held is None:
-        yield Refusal(f"There is no article in it, only: {what}. Bring in the text.", row=1)
-    elif passed and isinstance(held, ArticleDraft):
-        yield replace(held, notes=(*held.notes, f"Passed over in the file, as no articles: {what}."))
-    else:
-        yield held
+        return Refusal(f"There is no article in it, only: {what}. Bring in the text.", row=1)
+    told = f"Passed over in the file, as no articles: {what}."
+    if not passed:
+        return held
+    if isinstance(held, ArticleDraft):
+        return replace(held, notes=(*held.notes, told))
+    return replace(held, reason=f"{held.reason} {told}")
 
 
 def names_of(people: Iterable[str]) -> str:

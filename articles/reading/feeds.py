@@ -67,6 +67,12 @@ def _feed_of(item: etree._Element) -> etree._Element | None:
 
 
 def _entry(item: etree._Element) -> Entry:
+    entry = _without_text(item)
+    _take_text(item, entry)
+    return entry
+
+
+def _without_text(item: etree._Element) -> Entry:
     feed = _feed_of(item)
     address = _address(item)
     source = xml.first(item, "source")
@@ -89,7 +95,6 @@ def _entry(item: etree._Element) -> Entry:
     if not entry.fields["outlet"] and not address and (home := _address(feed)):
         entry.fields["outlet_domain"] = re.sub(r"^www\d*\.", "", urlsplit(home).hostname or "")
     _take_dates(item, entry)
-    _take_text(item, entry)
     _take_picture(item, entry)
     return entry
 
@@ -290,16 +295,14 @@ def _post(item: etree._Element, people: dict[str, str]) -> Entry | PassedOver:
     kind, status = xml.text(item, "post_type"), xml.text(item, "status")
     if kind not in ("post", "page", "article", "news", "story"):
         return PassedOver(_PASSED_TYPES.get(kind, kind or "entry without a type"))
-    entry = _entry(item)
+    entry = _without_text(item)
     creator = xml.text(item, "creator")
     entry.fields["byline"] = people.get(creator, creator)
     entry.published = next(
         (f"{said}Z" for said in xml.texts(item, "post_date_gmt") if said != _NO_DATE), entry.published
     )
-    entry.parts, entry.is_summary, entry.refused = [], False, ""
     content = next((one for one in xml.children(item, "encoded") if "excerpt" not in str(one.tag)), None)
     excerpt = next((one for one in xml.children(item, "encoded") if "excerpt" in str(one.tag)), None)
-    entry.notes = []
     entry.take(_content_of_post(xml.words(content), entry.notes))
     summary = words_of_markup(xml.words(excerpt))
     entry.notes += summary_note(summary, entry)

@@ -19,7 +19,7 @@ from articles.reading.draft import (
 )
 from articles.reading.furniture import sift
 from articles.reading.jsontext import loads
-from articles.reading.lines import left_out
+from articles.reading.lines import left_out, read_credit
 from articles.reading.markup import Fragment, has_tags, is_markup, read_fragment
 from articles.reading.moments import read_moment
 from articles.text import one_line
@@ -78,16 +78,22 @@ class Rows:
 
 def take_images(found: Fragment, fields: dict[str, str], notes: list[str]) -> None:
     """The first picture of a text to the fields, if they name none; other captions to the notes."""
-    for caption in found.captions:
-        if fields.get("image_caption"):
-            notes.append(left_out("image caption", caption))
-        else:
-            fields["image_caption"] = caption
-    for credit in found.credits[:1]:
-        fields["image_credit"] = fields.get("image_credit") or credit
-    if not fields.get("image_url"):
+    has_picture = bool(fields.get("image_url") or fields.get("image_caption"))
+    captions, credits = list(found.captions), list(found.credits)
+    if not has_picture:
         fields["image_url"] = next(filter(None, map(web_address, found.images)), "")
+        for caption in captions[:1]:
+            fields["image_caption"], credit = read_credit(caption) or (caption, "")
+            credits.append(credit)
+        fields["image_credit"] = fields.get("image_credit") or next(filter(None, credits), "")
+        del captions[:1]
+    notes += [left_out("image caption", caption) for caption in captions]
     notes += [left_out("note to editors", words) for words in found.notes]
+
+
+def said_in(parts: Sequence[Part]) -> str:
+    """The words of the parts, as a text."""
+    return "\n\n".join(words for _, words in parts)
 
 
 def as_text(value: Any) -> str:
@@ -113,7 +119,7 @@ def _remarks(values: Mapping[str, Any], date_note: str) -> list[str]:
     held = [
         name
         for name in ("headline", "body")
-        if has_tags(text := as_text(values.get(name))) and not is_markup(text)
+        if isinstance(text := values.get(name), str) and has_tags(text) and not is_markup(text)
     ]
     return [*notes, *(f"The {name} holds markup, and shows it as it stands." for name in held)]
 
@@ -139,14 +145,14 @@ def _parts(values: Mapping[str, Any], fields: dict[str, str], notes: list[str]) 
             else:
                 parts += [("", words) for words in _strings(section)]
         return [(kind, words) for kind, words in parts if words.strip()]
-    text = as_text(body)
-    if is_markup(text):
-        found = read_fragment(text)
+    text = "" if isinstance(body, Fragment) else as_text(body)
+    if isinstance(body, Fragment) or is_markup(text):
+        found = body if isinstance(body, Fragment) else read_fragment(text)
         take_images(found, fields, notes)
         parts = found.parts
     else:
         parts = plain_parts(text)
-    if parts and standfirst.strip() and one_line(standfirst) not in one_line(text):
+    if parts and standfirst.strip() and one_line(standfirst) not in one_line(text or said_in(parts)):
         parts.insert(0, ("", standfirst))
     return parts
 

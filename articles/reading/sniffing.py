@@ -85,10 +85,11 @@ _SIGNS = (
     ),
     (b"\x89PNG", "a picture", "Bring in the text that goes with it."),
     (b"\xff\xd8\xff", "a picture", "Bring in the text that goes with it."),
-    (b"GIF8", "a picture", "Bring in the text that goes with it."),
+    (b"GIF87a", "a picture", "Bring in the text that goes with it."),
+    (b"GIF89a", "a picture", "Bring in the text that goes with it."),
     (b"7z\xbc\xaf\x27\x1c", "packed with 7-Zip", "Pack it as zip and bring that in."),
-    (b"Rar!", "packed with RAR", "Pack it as zip and bring that in."),
-    (b"BZh", "packed with bzip2", "Unpack it and bring that in."),
+    (b"Rar!\x1a\x07", "packed with RAR", "Pack it as zip and bring that in."),
+    (b"BZh91AY&SY", "packed with bzip2", "Unpack it and bring that in."),
     (b"\xfd7zXZ", "packed with xz", "Unpack it and bring that in."),
     (b"\x28\xb5\x2f\xfd", "packed with zstd", "Unpack it and bring that in."),
     (b"{\\rtf", "a rich text file", "Save it as a plain text file and bring that in."),
@@ -163,8 +164,9 @@ def refuse_other_kinds(head: bytes) -> None:
         if head.startswith(sign):
             raise ReadError(f"This is not text: it is {what}. {todo}")
     if head.startswith(archive.SIGN):
+        is_office = b"[Content_Types].xml" in head
         for sign, what, todo in _OFFICE:
-            if sign in head[:4096] or (sign == b"xl/" and sign in head and b"[Content_Types]" in head[:4096]):
+            if (is_office and sign in head) or (sign.startswith(b"mimetype") and sign in head[:200]):
                 raise ReadError(f"This is {what}. {todo}")
     if _MHTML.match(head[:200].decode("latin-1")) and b"multipart/related" in head[:4096].lower():
         raise ReadError(

@@ -11,8 +11,9 @@ from lxml import etree
 
 from articles.reading import xmltext as xml
 from articles.reading.columns import match_columns, unused
-from articles.reading.draft import ArticleDraft, ReadError, Refusal, storable
-from articles.reading.rows import Rows
+from articles.reading.draft import ArticleDraft, Raw, ReadError, Refusal
+from articles.reading.markup import Fragment, read_tree
+from articles.reading.rows import Rows, said_in
 
 _MOST_SHAPES = 10_000
 
@@ -70,12 +71,19 @@ def read_xml_rows(
         if number == 1 and (left := unused(said, columns)):
             rows.file_notes.append(f"Elements that were not used: {', '.join(left)}.")
         values = {target: said[name] for name, target in columns.items() if name in said}
-        yield rows.outcome(values, where=f"entry {number}", row=number, raw=storable(said))
+        yield rows.outcome(values, where=f"entry {number}", row=number, raw=_raw(said))
     if not number:
         raise ReadError(
             "It is XML, but of no kind that is known, and no element in it has a headline and a body. "
             "Name them so, or export the articles as CSV."
         )
+
+
+def _raw(said: Mapping[str, Any]) -> Raw:
+    """The values as a refusal keeps them."""
+    return {
+        name: said_in(value.parts) if isinstance(value, Fragment) else value for name, value in said.items()
+    }
 
 
 def columns_in(head: bytes, encoding: str) -> dict[str, str]:
@@ -118,8 +126,7 @@ def _values(element: etree._Element, columns: Mapping[str, str]) -> dict[str, An
     for child in element.iterchildren():
         name = _local(child.tag)
         if columns.get(name) == "body" and len(child):
-            inside = (etree.tostring(one, encoding="unicode", method="html") for one in child)
-            said: Any = (child.text or "") + "".join(inside)
+            said: Any = read_tree(child)
         elif len(child):
             said = [words for one in child if (words := xml.line(one))]
         else:
@@ -128,8 +135,8 @@ def _values(element: etree._Element, columns: Mapping[str, str]) -> dict[str, An
             continue
         if name not in found:
             found[name] = said
-        elif columns.get(name) == "body":
-            found[name] = f"{found[name]}\n\n{said}"
+        elif isinstance(said, Fragment) and isinstance(found[name], Fragment):
+            found[name].parts += said.parts
         else:
             known = found[name] if isinstance(found[name], list) else [found[name]]
             found[name] = known + (said if isinstance(said, list) else [said])
