@@ -8,7 +8,7 @@ from typing import Any, BinaryIO
 from django.core.files import File
 from django.db import transaction
 
-from articles.models import Import, ImportRow, Outlet, Story
+from articles.models import Import, ImportRow, ImportSource, Outlet, Story
 
 _CHUNK = 1024 * 1024
 _READ_ANEW: dict[str, Any] = {
@@ -39,12 +39,14 @@ def upload(
     *,
     now: dt.datetime,
     by: Any = None,
+    source: ImportSource | None = None,
     stories: Iterable[Story] = (),
     start: bool = True,
     **options: Any,
 ) -> Import:
     """Keep the file and have it read. `options` are fields of Import: outlet, mapping, language, identity …
 
+    What the options leave out is as the source has it; the source's stories come on top of `stories`.
     Nothing of the file is parsed here. Without `start` nothing is ordered of the workers: the caller reads it.
     """
     digest, size = hashlib.sha256(), 0
@@ -52,7 +54,11 @@ def upload(
         digest.update(chunk)
         size += len(chunk)
     file.seek(0)
+    if source:
+        options = source.how_to_read() | options
+        stories = {*stories, *source.stories.all()}
     batch = Import(
+        source=source,
         name=name[-255:],
         size=size,
         sha256=digest.hexdigest(),

@@ -9,13 +9,15 @@ from articles.models.articles import (
     Version,
     validate_time_zone,
 )
-from articles.models.imports import Import, ImportRow
+from articles.models.imports import Import, ImportRow, ImportSettings, ImportSource
 
 __all__ = [
     "TEXT_LIMIT",
     "Article",
     "Import",
     "ImportRow",
+    "ImportSettings",
+    "ImportSource",
     "Outlet",
     "Story",
     "StoryArticle",

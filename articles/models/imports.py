@@ -19,22 +19,8 @@ def place_of(batch: "Import", name: str) -> str:
     return f"imports/{dt.datetime.now(dt.UTC):%Y/%m}/{batch.sha256[:16] or 'upload'}{ending}"
 
 
-class Import(models.Model):
-    """One file brought in. Its stages are durable: each ends in what the next begins with.
-
-    uploaded → reading → read (every row staged and compared; nothing touched) → applying → reported;
-    or cancelled, or failed with `error`. Rows read and rows applied are counted in the transaction that writes
-    them, so that a killed worker goes on where it stood.
-    """
-
-    class Stage(models.TextChoices):
-        UPLOADED = "uploaded"
-        READING = "reading"
-        READ = "read"
-        APPLYING = "applying"
-        REPORTED = "reported"
-        CANCELLED = "cancelled"
-        FAILED = "failed"
+class ImportSettings(models.Model):
+    """How a file is read, and what fills in where it leaves something open."""
 
     class Policy(models.TextChoices):
         ALL_BUT_REJECTED = "all-but-rejected", "All but the rejected"
@@ -46,20 +32,12 @@ class Import(models.Model):
         IDENTIFIER = "identifier", "Its identifier at the outlet only"
         HEADLINE = "headline", "Outlet, headline and day only"
 
-    file = models.FileField(upload_to=place_of, max_length=200)
-    name = models.CharField(max_length=255, help_text="Of the file, as it was uploaded.")
-    size = models.BigIntegerField(default=0, validators=[MinValueValidator(0)], help_text="Bytes.")
-    sha256 = models.CharField(max_length=64, blank=True)
-    sniffed = models.JSONField(
-        default=dict, blank=True, help_text="What it seems to be: format, encoding, delimiter, columns."
-    )
     format = models.CharField(max_length=40, blank=True, help_text="If a person has set it; so the next two.")
     encoding = models.CharField(max_length=40, blank=True)
     delimiter = models.CharField(max_length=4, blank=True)
     mapping = models.JSONField(
         default=dict, blank=True, help_text="Column → field; what isn't named is guessed."
     )
-
     outlet = models.ForeignKey(
         Outlet,
         on_delete=models.SET_NULL,
@@ -79,6 +57,121 @@ class Import(models.Model):
     )
     identity = models.CharField(max_length=12, choices=Identity, default=Identity.AUTOMATIC)
     policy = models.CharField(max_length=20, choices=Policy, default=Policy.ALL_BUT_REJECTED)
+
+    if TYPE_CHECKING:
+        outlet_id: int | None
+
+    class Meta:
+        abstract = True
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(identity__in=["automatic", "address", "identifier", "headline"]),
+                name="%(class)s_identity_known",
+            ),
+            models.CheckConstraint(
+                condition=Q(policy__in=["all-but-rejected", "all-or-nothing"]), name="%(class)s_policy_known"
+            ),
+        ]
+
+    def how_to_read(self) -> dict[str, Any]:
+        """The fields of ImportSettings by name, without the stories."""
+        return {field.name: getattr(self, field.name) for field in ImportSettings._meta.fields}
+
+
+class ImportSource(ImportSettings):
+    """Where files come from again and again, and how they are read: an archive, a folder that is watched, a feed."""
+
+    name = models.CharField(max_length=200, unique=True)
+    address = models.URLField(
+        max_length=2000, blank=True, help_text="Of a feed that is fetched on a schedule."
+    )
+    folder = models.CharField(
+        max_length=500,
+        blank=True,
+        help_text="A folder below the site’s import folder; every file that is put there is brought in.",
+    )
+    every_minutes = models.PositiveIntegerField(
+        default=30, validators=[MinValueValidator(5)], help_text="How often it is looked at."
+    )
+    is_watched = models.BooleanField("watched", default=True, help_text="Off: it is left alone for now.")
+    applies_itself = models.BooleanField(
+        "apply without asking",
+        default=False,
+        help_text="Off: what was found is read and compared, and waits for somebody to apply it.",
+    )
+    looked_at = models.DateTimeField(null=True, blank=True)
+    found_at = models.DateTimeField(null=True, blank=True, help_text="When it last had something new.")
+    failures = models.PositiveIntegerField(default=0, help_text="In a row.")
+    error = models.TextField(blank=True, help_text="Why it could not be looked at, the last time.")
+    etag = models.CharField(max_length=500, blank=True, help_text="As the feed’s server named what we have.")
+    last_modified = models.CharField(max_length=100, blank=True)
+
+    class Meta(ImportSettings.Meta):
+        constraints = [
+            *ImportSettings.Meta.constraints,
+            models.CheckConstraint(
+                condition=Q(address="") | Q(folder=""),
+                name="import_source_one_way",
+                violation_error_message="A source is a feed’s address or a folder, not both.",
+            ),
+            models.CheckConstraint(
+                condition=Q(every_minutes__gte=5),
+                name="import_source_not_too_often",
+                violation_error_message="A source is looked at every 5 minutes at most.",
+            ),
+            models.UniqueConstraint(
+                fields=["address"],
+                condition=~Q(address=""),
+                name="import_source_address_once",
+                violation_error_message="Another source has this address already.",
+            ),
+            models.UniqueConstraint(
+                fields=["folder"],
+                condition=~Q(folder=""),
+                name="import_source_folder_once",
+                violation_error_message="Another source has this folder already.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def get_absolute_url(self) -> str:
+        return reverse("admin:articles_importsource_change", args=[self.pk])
+
+
+class Import(ImportSettings):
+    """One file brought in. Its stages are durable: each ends in what the next begins with.
+
+    uploaded → reading → read (every row staged and compared; nothing touched) → applying → reported;
+    or cancelled, or failed with `error`. Rows read and rows applied are counted in the transaction that writes
+    them, so that a killed worker goes on where it stood.
+    """
+
+    class Stage(models.TextChoices):
+        UPLOADED = "uploaded"
+        READING = "reading"
+        READ = "read"
+        APPLYING = "applying"
+        REPORTED = "reported"
+        CANCELLED = "cancelled"
+        FAILED = "failed"
+
+    file = models.FileField(upload_to=place_of, max_length=200)
+    name = models.CharField(max_length=255, help_text="Of the file, as it was uploaded.")
+    size = models.BigIntegerField(default=0, validators=[MinValueValidator(0)], help_text="Bytes.")
+    sha256 = models.CharField(max_length=64, blank=True)
+    sniffed = models.JSONField(
+        default=dict, blank=True, help_text="What it seems to be: format, encoding, delimiter, columns."
+    )
+    source = models.ForeignKey(
+        ImportSource,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="imports",
+        help_text="Where it comes from; how such files are read is kept there.",
+    )
 
     stage = models.CharField(max_length=10, choices=Stage, default=Stage.UPLOADED)
     created_by = models.ForeignKey(
@@ -111,22 +204,16 @@ class Import(models.Model):
     objects = ImportQuerySet.as_manager()
 
     if TYPE_CHECKING:
-        outlet_id: int | None
+        source_id: int | None
 
-    class Meta:
+    class Meta(ImportSettings.Meta):
         constraints = [
+            *ImportSettings.Meta.constraints,
             models.CheckConstraint(
                 condition=Q(
                     stage__in=["uploaded", "reading", "read", "applying", "reported", "cancelled", "failed"]
                 ),
                 name="import_stage_known",
-            ),
-            models.CheckConstraint(
-                condition=Q(identity__in=["automatic", "address", "identifier", "headline"]),
-                name="import_identity_known",
-            ),
-            models.CheckConstraint(
-                condition=Q(policy__in=["all-but-rejected", "all-or-nothing"]), name="import_policy_known"
             ),
             models.CheckConstraint(
                 condition=Q(
