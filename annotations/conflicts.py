@@ -25,6 +25,7 @@ STEPS = {
     "publication": "publish it",
     "withdrawal": "withdraw it",
     "rejection": "reject it",
+    "revival": "take it up again",
     "undo": "undo my last step",
     "check": "keep it with the outlet’s new words",
 }
@@ -36,6 +37,7 @@ DID = {
     Verb.PUBLISHED: "published it",
     Verb.WITHDRAWN: "withdrew it",
     Verb.REJECTED: "rejected it",
+    Verb.REVIVED: "took it up again",
     Verb.CHECKED: "checked it",
     Verb.UNDONE: "undid a step",
 }

@@ -15,6 +15,7 @@ annotating_urls: list[URLPattern] = [
     path("quotes/<uuid:uuid>/publication/", quotes.publication, name="quote-publication"),
     path("quotes/<uuid:uuid>/withdrawal/", quotes.withdrawal, name="quote-withdrawal"),
     path("quotes/<uuid:uuid>/rejection/", quotes.rejection, name="quote-rejection"),
+    path("quotes/<uuid:uuid>/revival/", quotes.revival, name="quote-revival"),
     path("quotes/<uuid:uuid>/undo/", quotes.undo, name="quote-undo"),
     path("quotes/<uuid:uuid>/check/", quotes.check, name="quote-check"),
     path("actors/options/", actors.options, name="actor-options"),
@@ -48,6 +49,7 @@ event_urls: list[URLPattern] = [
     path("events/<uuid:uuid>/publication/", events.publication, name="event-publication"),
     path("events/<uuid:uuid>/withdrawal/", events.withdrawal, name="event-withdrawal"),
     path("events/<uuid:uuid>/rejection/", events.rejection, name="event-rejection"),
+    path("events/<uuid:uuid>/revival/", events.revival, name="event-revival"),
     path("events/<uuid:uuid>/undo/", events.undo, name="event-undo"),
     path(
         "events/<uuid:uuid>/evidence/<int:article>/<int:part>/removal/",

@@ -25,6 +25,7 @@ DONE = {
     Verb.PUBLISHED: "Published",
     Verb.WITHDRAWN: "Withdrew",
     Verb.REJECTED: "Rejected",
+    Verb.REVIVED: "Took up again",
     Verb.CHECKED: "Checked",
     Verb.UNDONE: "Undid a step on",
 }

@@ -27,6 +27,7 @@ UNDONE = {
     Verb.PUBLISHED: "the publication",
     Verb.WITHDRAWN: "the withdrawal",
     Verb.REJECTED: "the rejection",
+    Verb.REVIVED: "taking it up again",
     Verb.CHECKED: "the check",
 }
 """What a button that undoes an act says after "Undo"."""

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 class Status(models.TextChoices):
-    """suggested → draft → published; rejected and withdrawn are ends that stay on record."""
+    """suggested → draft → published; rejected and withdrawn are ends that stay on record, and can be taken up again."""
 
     SUGGESTED = "suggested"
     DRAFT = "draft"
@@ -51,6 +51,7 @@ class Verb(models.TextChoices):
     PUBLISHED = "published"
     WITHDRAWN = "withdrawn"
     REJECTED = "rejected"
+    REVIVED = "revived", "took up again"
     CHECKED = "checked"
     UNDONE = "undone"
 
@@ -192,11 +193,12 @@ class Annotation(models.Model):
     def publish(self, *, by: "User | None", revision: int, now: dt.datetime) -> None:
         """Show it to readers. Raises StaleRevision, and NotAllowed with what is still missing."""
         if self.is_ended:
-            raise NotAllowed(f"This was {self.status}. Undo that first.")
+            raise NotAllowed(f"This was {self.status}. Take it up again first.")
         with self._act(Verb.PUBLISHED, by=by, revision=revision, now=now):
             self.check_publishable()
             self.status = Status.PUBLISHED
             self.published_at = self.published_at or now
+            self.withdrawn_reason = ""
 
     def withdraw(self, *, by: "User | None", revision: int, now: dt.datetime, reason: str) -> None:
         """Take a published annotation back; its address then answers 410 with the reason."""
@@ -213,6 +215,16 @@ class Annotation(models.Model):
             raise NotAllowed("Readers see this. Withdraw it, with a reason.")
         with self._act(Verb.REJECTED, by=by, revision=revision, now=now):
             self.status = Status.REJECTED
+
+    def revive(self, *, by: "User | None", revision: int, now: dt.datetime) -> None:
+        """Take up again, as a draft, what was rejected or withdrawn, whoever did that.
+
+        The reason of a withdrawal stays with it, and is what readers get, until it is published again.
+        """
+        if not self.is_ended:
+            raise NotAllowed("This was neither rejected nor withdrawn: it is at work.")
+        with self._act(Verb.REVIVED, by=by, revision=revision, now=now):
+            self.status = Status.DRAFT
 
     def undoable_act(self, by: "User") -> "Act | None":
         """The act that `undo` would take back: the newest one in force, if it is this editor's own."""

@@ -229,3 +229,35 @@ def test_a_failed_act_leaves_the_object_as_it_was(ana):
         quote.edit(by=ana, revision=2, now=NOW, speaker=None, mention="")
     assert quote.speaker is not None
     assert quote.revision == 2
+
+
+@pytest.mark.parametrize("end", ["rejected", "withdrawn", "undone"])
+def test_what_has_ended_is_taken_up_again_by_anybody_and_can_be_published(ana, ben, end):
+    quote = QuoteFactory(by=ana)
+    if end == "rejected":
+        quote.reject(by=ana, revision=1, now=NOW)
+    elif end == "undone":
+        quote.undo(by=ana, revision=1, now=NOW)
+    else:
+        quote.publish(by=ana, revision=1, now=NOW)
+        quote.withdraw(by=ana, revision=2, now=NOW, reason="The speaker was someone else.")
+    with pytest.raises(NotAllowed, match="Take it up again first"):
+        quote.publish(by=ben, revision=quote.revision, now=NOW)
+
+    quote.revive(by=ben, revision=quote.revision, now=LATER)
+    assert quote.status == Status.DRAFT
+    assert quote.acts.order_by("-revision").first().get_verb_display() == "took up again"
+    quote.publish(by=ben, revision=quote.revision, now=LATER)
+    quote.refresh_from_db()
+    assert (quote.is_published, quote.withdrawn_reason, quote.words) == (True, "", EXACT)
+    quote.undo(by=ben, revision=quote.revision, now=LATER)
+    quote.undo(by=ben, revision=quote.revision, now=LATER)
+    quote.refresh_from_db()
+    assert quote.is_ended
+    assert bool(quote.withdrawn_reason) == (end == "withdrawn")
+
+
+def test_what_is_at_work_is_not_taken_up_again(ana):
+    quote = QuoteFactory(by=ana)
+    with pytest.raises(NotAllowed, match="at work"):
+        quote.revive(by=ana, revision=1, now=NOW)

@@ -1,5 +1,6 @@
 """Annotating in a real browser: with the mouse, a finger, the keyboard alone, and without any script."""
 
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -446,6 +447,41 @@ def test_the_open_forms_words_are_painted_in_the_text(
     page.get_by_role("link", name="Close").click()
     expect(chosen(page)).to_have_count(0)
     becomes(page, painted, "")
+
+
+def test_a_triple_click_on_marked_words_selects_them_and_a_single_one_opens_their_quote(
+    sign_in: SignIn, live_server: Any, ana: User, article: Article
+) -> None:
+    QuoteFactory(article=article, exact="We will not compromise", by=ana)
+    page = sign_in(ana)
+    page.goto(address(live_server, article))
+    mark = page.locator("#text .mark")
+    mark.click(click_count=3)
+    expect(chosen(page)).to_contain_text("We will not compromise on security 🇬🇧")
+    expect(page.get_by_role("heading", name="New quote")).to_be_visible()
+    page.get_by_role("link", name="Close").click()
+    expect(chosen(page)).to_have_count(0)
+    mark.click()
+    expect(page.get_by_role("heading", name="Edit quote")).to_be_visible()
+
+
+def test_what_was_closed_is_not_asked_about_again_while_the_answer_is_on_its_way(
+    sign_in: SignIn, live_server: Any, ana: User, article: Article
+) -> None:
+    QuoteFactory(article=article, exact="We will not compromise", by=ana)
+    page = sign_in(ana)
+    page.goto(address(live_server, article))
+    drag_over(page, "But we have not decided.")
+    page.get_by_label("Named as").fill("typed")
+
+    def slowly(route: Any) -> None:
+        time.sleep(1)
+        route.continue_()
+
+    page.route(address(live_server, article), slowly)
+    page.get_by_role("link", name="Close").click()
+    page.get_by_role("link", name="Edit", exact=True).click()
+    expect(page.get_by_role("heading", name="Edit quote")).to_be_visible()
 
 
 def test_a_step_is_undone_after_a_reload(

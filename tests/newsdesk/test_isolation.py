@@ -54,6 +54,8 @@ def test_an_interrupted_run_leaves_no_server(tmp_path: Path, number: signal.Sign
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
+        # A shell that starts a run in the background has it ignore the key that interrupts.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),  # noqa: PLW1509
     )
     assert run.stdout
     said, deadline = "", time.monotonic() + 60

@@ -263,6 +263,15 @@ def rejection(request: HttpRequest, uuid: UUID) -> HttpResponse:
 
 @editors_only
 @require_POST
+def revival(request: HttpRequest, uuid: UUID) -> HttpResponse:
+    def revive(one: Event, revision: int) -> None:
+        one.revive(by=editor(request), revision=revision, now=timezone.now())
+
+    return _step(request, desk_event(uuid), RevisionForm(request.POST), revive, "The event is a draft again.")
+
+
+@editors_only
+@require_POST
 def undo(request: HttpRequest, uuid: UUID) -> HttpResponse:
     found = desk_event(uuid)
     said = f"Undone: {_undoes(found, request) or 'your last step'}."

@@ -269,6 +269,15 @@ def rejection(request: HttpRequest, uuid: UUID) -> HttpResponse:
 
 @editors_only
 @require_POST
+def revival(request: HttpRequest, uuid: UUID) -> HttpResponse:
+    def revive(one: Quote, revision: int) -> None:
+        one.revive(by=editor(request), revision=revision, now=timezone.now())
+
+    return _simple(request, uuid, RevisionForm(request.POST), revive, said="The quote is a draft again.")
+
+
+@editors_only
+@require_POST
 def undo(request: HttpRequest, uuid: UUID) -> HttpResponse:
     def take_back(one: Quote, revision: int) -> None:
         one.undo(by=editor(request), revision=revision, now=timezone.now())

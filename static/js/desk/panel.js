@@ -1,12 +1,13 @@
 // The open form: what was typed in it is not lost by accident, and closing it gives the focus back.
 
 let typedIn = "";
+let dropped = ""; // closed by its own button, whose answer is on its way
 let opener = null;
 
 const panel = document.getElementById("panel");
 const form = () => panel.querySelector("form[data-form]");
 
-export const isDirty = () => Boolean(typedIn) && form()?.dataset.form === typedIn;
+export const isDirty = () => Boolean(typedIn) && typedIn !== dropped && form()?.dataset.form === typedIn;
 
 export function close() {
   if (isDirty()) {
@@ -19,7 +20,9 @@ export function close() {
 
 const type = (event) => {
   const open = event.target.closest?.("#panel form[data-form]");
-  if (open && event.isTrusted) typedIn = open.dataset.form;
+  if (!open || !event.isTrusted) return;
+  typedIn = open.dataset.form;
+  dropped = "";
 };
 document.addEventListener("input", type);
 document.addEventListener("change", type);
@@ -29,7 +32,8 @@ document.body.addEventListener("htmx:confirm", (event) => {
   const { elt, verb, target } = event.detail;
   if (verb !== "get" || target !== panel) return;
   opener = document.activeElement;
-  if (!isDirty() || elt.id === "close-panel") return;
+  if (elt.id === "close-panel") dropped = typedIn;
+  if (!isDirty()) return;
   event.preventDefault();
   if (confirm("The open form has changes that are not saved. Drop them?")) event.detail.issueRequest(true);
 });
@@ -45,11 +49,15 @@ addEventListener("beforeunload", (event) => {
   if (isDirty()) event.preventDefault();
 });
 
+for (const failure of ["sendError", "responseError", "timeout", "sendAbort"]) {
+  document.body.addEventListener(`htmx:${failure}`, () => { dropped = ""; });
+}
+
 document.body.addEventListener("htmx:afterSettle", ({ detail: { elt } }) => {
   if (elt === panel && !form() && document.activeElement === document.body) {
     (opener?.isConnected ? opener : document.getElementById("text-region")).focus({ preventScroll: true });
   }
-  if (!form()) typedIn = "";
+  if (!form()) typedIn = dropped = "";
 });
 
 panel.querySelector("[aria-invalid='true'], [data-focus]")?.focus();

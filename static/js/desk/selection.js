@@ -7,7 +7,9 @@ let words = null;
 let taken = "";
 let pressed = false;
 let isMouse = true;
+let committing = false; // by a mouse let go, once no further click has come
 let timer = 0;
+let opening = 0;
 
 const text = () => document.getElementById("text");
 const form = () => document.querySelector("#panel form[data-words]");
@@ -30,6 +32,7 @@ function offer() {
 }
 
 function commit() {
+  committing = false;
   const found = selected();
   if (!found || place(found) === taken) return;
   words = found;
@@ -60,16 +63,19 @@ function later(act, delay) {
 document.addEventListener("pointerdown", (event) => { isMouse = event.pointerType === "mouse"; });
 document.addEventListener("mousedown", (event) => {
   pressed = !bar.contains(event.target);
+  committing = false;
   clearTimeout(timer);
+  clearTimeout(opening);
 });
 document.addEventListener("mouseup", (event) => {
   pressed = false;
   if (bar.contains(event.target)) return;
   const inText = event.target.closest?.("#text-region");
-  later(isMouse && inText ? commit : offer, event.detail > 1 ? 400 : 0); // a second click may be followed by a third
+  committing = isMouse && Boolean(inText);
+  later(committing ? commit : offer, event.detail > 1 ? 400 : 0); // a second click may be followed by a third
 });
 document.addEventListener("selectionchange", () => {
-  if (!pressed) later(offer, 250);
+  if (!pressed && !committing) later(offer, 250);
 });
 document.addEventListener("keyup", (event) => {
   if (event.key === "Shift") later(offer, 0);
@@ -85,11 +91,13 @@ bar.addEventListener("click", (event) => {
   getSelection().removeAllRanges();
 });
 
-// A click on marked words, that selects none, opens their quote.
+// A click on marked words, that selects none, opens their quote; unless a mouse clicks twice, which selects.
 document.addEventListener("click", (event) => {
   const mark = event.target.closest?.("#text [data-quote]");
   if (!mark || !getSelection().isCollapsed) return;
-  htmx.ajax("GET", mark.dataset.quote, { source: text(), target: "#panel", swap: "innerHTML" });
+  const open = () => htmx.ajax("GET", mark.dataset.quote, { source: text(), target: "#panel", swap: "innerHTML" });
+  clearTimeout(opening);
+  opening = setTimeout(open, isMouse ? 300 : 0);
 });
 
 document.body.addEventListener("htmx:afterSettle", () => {

@@ -383,7 +383,7 @@ def test_a_draft_is_rejected_and_a_published_one_is_not(client, ana, event):
     assert step(client, event, "rejection").status_code == 302
     event.refresh_from_db()
     assert event.status == Status.REJECTED
-    assert "This was rejected. Undo that first." in text_of(step(client, event, "publication"), 422)
+    assert "This was rejected. Take it up again first." in text_of(step(client, event, "publication"), 422)
     step(client, event, "undo")
     event.refresh_from_db()
     event.publish(by=ana, revision=event.revision, now=NOW)
@@ -436,8 +436,18 @@ def test_a_step_on_what_has_changed_is_not_taken(client, ana, event):
     assert event.status == Status.DRAFT
 
 
+def test_what_a_colleague_rejected_is_taken_up_again(client, ana, event):
+    event.reject(by=EditorFactory(), revision=event.revision, now=NOW)
+    assert "Take up again" in text_of(client.get(page_of(event)))
+    assert step(client, event, "revival").status_code == 302
+    event.refresh_from_db()
+    assert event.status == Status.DRAFT
+    assert "is a draft again" in text_of(client.get(page_of(event)))
+    assert "neither rejected nor withdrawn" in text_of(step(client, event, "revival"), 422)
+
+
 @pytest.mark.parametrize("revision", ["", "x", "0", "9" * 40])
-@pytest.mark.parametrize("name", ["publication", "withdrawal", "rejection", "undo"])
+@pytest.mark.parametrize("name", ["publication", "withdrawal", "rejection", "revival", "undo"])
 def test_no_step_is_taken_without_a_revision(client, ana, event, name, revision):
     address = reverse(f"desk:event-{name}", args=[event.uuid])
     assert client.post(address, {"revision": revision, "reason": "x"}).status_code == 422

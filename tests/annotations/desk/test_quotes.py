@@ -532,6 +532,43 @@ def test_a_rejected_draft_leaves_the_text_and_can_be_brought_back_after_a_reload
     assert quote.status == Status.DRAFT
 
 
+def test_what_a_colleague_rejected_is_taken_up_again_from_the_list_and_from_the_panel(
+    client, ana, ben, article
+):
+    quote = QuoteFactory(article=article, by=ben)
+    quote.reject(by=ben, revision=1, now=NOW)
+    page = client.get(reverse("desk:article", args=[article.pk])).content.decode()
+    assert "Take up again" in page
+    assert "Undo the rejection" not in page
+    page = client.post(url("quote-revival", quote), {"revision": 2}, headers=LIST).content.decode()
+    assert "The quote is a draft again." in page
+    assert "Take up again" not in page
+    quote.refresh_from_db()
+    assert quote.status == Status.DRAFT
+
+    quote.reject(by=ben, revision=3, now=NOW)
+    assert "Take up again" in client.get(url("quote", quote), headers=PANEL).content.decode()
+    typed = {**changed(quote), "panel": 1, "cue": "insisted"}
+    page = client.post(url("quote-revival", quote), typed, headers=PANEL).content.decode()
+    assert 'value="insisted"' in page
+    quote.refresh_from_db()
+    assert quote.status == Status.DRAFT
+
+
+def test_a_withdrawn_quote_that_is_taken_up_again_stays_withdrawn_for_readers_until_it_is_published(
+    client, ana
+):
+    story = StoryFactory()
+    quote = QuoteFactory(article=ArticleFactory(stories=[story]), by=ana, published=True)
+    quote.withdraw(by=ana, revision=2, now=NOW, reason="It was another speaker.")
+    client.post(url("quote-revival", quote), {"revision": 3}, headers=LIST)
+    answer = client.get(quote.get_absolute_url())
+    assert answer.status_code == 410
+    assert "It was another speaker." in answer.content.decode()
+    client.post(url("quote-publication", quote), {"revision": 4}, headers=LIST)
+    assert client.get(quote.get_absolute_url()).status_code == 200
+
+
 def test_undo_is_only_offered_for_ones_own_last_step(client, ana, ben, article):
     quote = QuoteFactory(article=article, by=ana)
     page = client.get(reverse("desk:article", args=[article.pk])).content.decode()
@@ -545,7 +582,7 @@ def test_undo_is_only_offered_for_ones_own_last_step(client, ana, ben, article):
 
 
 @pytest.mark.parametrize(
-    "step", ["span", "stance", "publication", "withdrawal", "rejection", "undo", "check"]
+    "step", ["span", "stance", "publication", "withdrawal", "rejection", "revival", "undo", "check"]
 )
 def test_a_step_without_a_revision_is_refused_and_get_does_nothing(client, ana, article, step):
     quote = QuoteFactory(article=article, by=ana)
