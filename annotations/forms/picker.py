@@ -13,8 +13,8 @@ from annotations.resizing import Span
 from articles.models import Article
 from articles.text import Sentence, Word, paragraphs, quotations, sentences, words_of
 
-KEPT = frozenset(["start", "end", "exact", "version", "uuid", "quote", "then", "revision", *FIELDS])
-"""What an open form knows and the picker carries along; stances too."""
+KEPT = frozenset(["start", "end", "version", "uuid", "quote", "then", "revision", *FIELDS])
+"""What an open form knows and the picker carries along; stances too. Not the words: they are long."""
 _STANCE = re.compile(r"stance-\d{1,18}")
 
 BORDER = "\"'“”„‟‘’‚«»‹›`,;:—–- "
@@ -180,8 +180,8 @@ class PickerForm(forms.Form):
         """What the annotating page's form is opened with: the words, checked there, and what was typed before."""
         assert self.span is not None
         start, end = self.span
-        place = [("start", str(start)), ("end", str(end)), ("exact", self.text[start:end])]
-        left_out = {"quote", "then", "version"} | (set() if self.has_parts else {"start", "end", "exact"})
+        place = [("start", str(start)), ("end", str(end))]
+        left_out = {"quote", "then", "version"} | (set() if self.has_parts else {"start", "end"})
         rest = [pair for pair in self.kept if pair[0] not in left_out]
         version = ("version", str(self.version.pk))
         if not self.has_parts:

@@ -13,7 +13,7 @@ from annotations.resizing import Move, Span, moved, trimmed
 from articles.models import Article, Version
 
 LONGEST_PART = 4_000
-"""Code points a part may have: more than any quotation needs, and short enough for an address."""
+"""Code points a part may have: more than any quotation needs."""
 MOST_PARTS = 20
 
 OTHER_WORDS = (
@@ -28,6 +28,15 @@ class Part:
     start: int
     end: int
     exact: str
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """A part as a page sends it; without the words where an address of ours names the version that has them."""
+
+    start: int
+    end: int
+    exact: str | None
 
 
 class PartsWidget(forms.Widget):
@@ -49,14 +58,15 @@ class PartsWidget(forms.Widget):
 class PartsField(forms.Field):
     """Parts as they were sent, not yet compared with a text."""
 
-    def to_python(self, value: Any) -> list[Part]:
+    def to_python(self, value: Any) -> list[Sent]:
         starts, ends, words = value or ([], [], [])
+        words = words or [None] * len(starts)
         if not len(starts) == len(ends) == len(words):
             raise ValidationError("Send a start, an end and the words of every part.")
         if len(starts) > MOST_PARTS:
             raise ValidationError(f"A quote has at most {MOST_PARTS} parts.")
         return [
-            Part(_offset(s), _offset(e), w.replace("\r\n", "\n"))
+            Sent(_offset(s), _offset(e), w if w is None else w.replace("\r\n", "\n"))
             for s, e, w in zip(starts, ends, words, strict=True)
         ]
 
@@ -76,7 +86,8 @@ class WordsForm(forms.Form):
 
     `move` is a press of a button (see annotations.resizing), or "add" or "replace" with the words in `new_start`,
     `new_end` and `new_exact`. Once valid, `read_in` is the version, `spans` are the words after the move, `before`
-    those that were sent.
+    those that were sent. Only an address may leave the words of a part out, and only if it names the version: what
+    they are is then shown, and sent along with what is saved.
     """
 
     version = forms.IntegerField(required=False, min_value=1, max_value=2**62)
@@ -84,9 +95,11 @@ class WordsForm(forms.Form):
     new = PartsField(required=False, widget=PartsWidget("new_"))
     move = forms.CharField(required=False, max_length=40)
 
-    def __init__(self, article: Article, data: Any, *, required: bool = True) -> None:
+    def __init__(
+        self, article: Article, data: Any, *, required: bool = True, is_address: bool = False
+    ) -> None:
         super().__init__(data)
-        self.article, self.must_have_words = article, required
+        self.article, self.must_have_words, self.is_address = article, required, is_address
         current = article.current_version
         assert current is not None
         self.read_in: Version = current
@@ -124,7 +137,7 @@ class WordsForm(forms.Form):
             raise ValidationError("Choose the words of the quote.")
         return data
 
-    def _after_move(self, move: str, new: Sequence[Part]) -> list[Span]:
+    def _after_move(self, move: str, new: Sequence[Sent]) -> list[Span]:
         if not move:
             return self.before
         if move in {"add", "replace"}:
@@ -134,11 +147,14 @@ class WordsForm(forms.Form):
             return _apart([*kept, *self._checked(new)])
         return moved(self.read_in.text, self.before, Move.parse(move))
 
-    def _checked(self, parts: Sequence[Part]) -> list[Span]:
+    def _checked(self, parts: Sequence[Sent]) -> list[Span]:
         """The parts' spans without white space at their ends, in reading order; ValidationError if they are none."""
         text, spans = self.read_in.text, []
         for part in parts:
-            if not part.start < part.end <= len(text) or text[part.start : part.end] != part.exact:
+            if part.exact is None and not (self.is_address and self.cleaned_data.get("version")):
+                raise ValidationError("Send a start, an end and the words of every part.")
+            words = text[part.start : part.end]
+            if not part.start < part.end <= len(text) or part.exact not in (None, words):
                 raise ValidationError(OTHER_WORDS)
             start, end = trimmed(text, part.start, part.end)
             if start == end:

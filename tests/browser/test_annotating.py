@@ -484,6 +484,22 @@ def test_what_was_closed_is_not_asked_about_again_while_the_answer_is_on_its_way
     expect(page.get_by_role("heading", name="Edit quote")).to_be_visible()
 
 
+def test_a_long_selection_in_another_script_opens_the_form(
+    sign_in: SignIn, live_server: Any, ana: User
+) -> None:
+    words = "Безопасность важнее всего, " * 140 + "и точка."
+    article = ArticleFactory(text=f"Он сказал: «{words}»", stories=[StoryFactory()])
+    page = sign_in(ana)
+    page.goto(address(live_server, article))
+    page.evaluate(f"(words) => getSelection().addRange(({PLACE})(words))", words)
+    page.get_by_role("button", name="Tag this quote").click()
+    expect(chosen(page)).to_have_text(words)
+    page.get_by_label("Named as").fill("он")
+    page.get_by_role("button", name="Save as draft").click()
+    expect(page.locator("#quotes .desk-quote")).to_have_count(1)
+    assert Quote.objects.get().words == words
+
+
 def test_a_step_is_undone_after_a_reload(
     sign_in: SignIn, live_server: Any, ana: User, article: Article
 ) -> None:

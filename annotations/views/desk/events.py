@@ -107,7 +107,7 @@ def article_events(request: HttpRequest, pk: int) -> HttpResponse:
     data = request.POST if request.method == "POST" else request.GET
     if "start" not in data:
         return show(request, article) if is_partial(request) else redirect("desk:article", pk=pk)
-    words = WordsForm(article, data)
+    words = WordsForm(article, data, is_address=request.method != "POST")
     if not words.is_valid():
         return _offer(request, article, words, status=422)
     if words.is_outdated:

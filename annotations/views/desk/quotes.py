@@ -44,14 +44,15 @@ FORM, CONFLICT = "annotations/desk/quote_form.html", "annotations/desk/conflict.
 @editors_only
 @require_http_methods(["GET", "HEAD", "POST"])
 def quotes(request: HttpRequest, pk: int) -> HttpResponse:
-    """GET opens the form on chosen words; POST makes the quote, or with `move` only chooses other words."""
+    """GET opens the form on chosen words, as does POST with `open`; else POST makes the quote, or with `move` only
+    chooses other words."""
     article = desk_article(pk)
-    if request.method == "POST" and "move" not in request.POST:
+    if request.method == "POST" and not {"move", "open"} & request.POST.keys():
         return _create(request, article)
     data = request.POST if request.method == "POST" else request.GET
     if request.method != "POST" and "start" not in data:
         return show(request, article) if is_partial(request) else redirect("desk:article", pk=pk)
-    words = WordsForm(article, data)
+    words = WordsForm(article, data, is_address=request.method != "POST")
     if not words.is_valid():
         return show(request, article, _offering(article, words, data), status=422)
     if words.is_outdated:
@@ -156,7 +157,8 @@ def quote(request: HttpRequest, uuid: UUID) -> HttpResponse:
     article = desk_article(found.article_id)
     if request.method == "POST":
         return _save(request, found, article)
-    words = WordsForm(article, request.GET, required=False) if "start" in request.GET else None
+    is_on_words = "start" in request.GET
+    words = WordsForm(article, request.GET, required=False, is_address=True) if is_on_words else None
     return _open(request, found, article, words, request.GET)
 
 

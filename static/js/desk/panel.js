@@ -30,7 +30,7 @@ document.addEventListener("change", type);
 // Another form would replace what was typed: ask. The form's own buttons carry it along, and Close drops it.
 document.body.addEventListener("htmx:confirm", (event) => {
   const { elt, verb, target } = event.detail;
-  if (verb !== "get" || target !== panel) return;
+  if ((verb !== "get" && elt.id !== "selection-bar") || target !== panel) return;
   opener = document.activeElement;
   if (elt.id === "close-panel") dropped = typedIn;
   if (!isDirty()) return;

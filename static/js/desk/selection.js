@@ -1,6 +1,7 @@
 // Words selected in the text open the form (mouse), or a bar that offers to (finger, keyboard, an open form).
 import { wordsOf } from "./offsets.js";
 
+const LONG = 500;
 const bar = document.getElementById("selection-bar");
 const shown = document.getElementById("selected-words");
 let words = null;
@@ -48,7 +49,10 @@ function take(how) {
   bar.hidden = true;
   if (how === "new" || how === "event") {
     const values = { version: bar.dataset.version, start, end, exact };
-    htmx.ajax("GET", bar.dataset[how], { source: bar, target: "#panel", swap: "innerHTML", values });
+    // Words that are too long for an address are posted, which saves nothing either.
+    const verb = exact.length > LONG ? "POST" : "GET";
+    if (verb === "POST") values.open = how;
+    htmx.ajax(verb, bar.dataset[how], { source: bar, target: "#panel", swap: "innerHTML", values });
   } else if (open && how !== "none") {
     const values = { move: how, new_start: start, new_end: end, new_exact: exact };
     htmx.ajax("POST", open.dataset.words, { source: open, target: "#panel", swap: "innerHTML", values });

@@ -183,3 +183,33 @@ def test_words_of_an_old_version_are_not_mixed_with_the_new_text(client, ana, ar
     answer = client.post(picker(article), {**sent, "then": "add"})
     page = client.get(f"{answer.headers['Location']}&from=2&use=1", follow=True).content.decode()
     assert sent_by(page)["exact"] == ["Nobody else spoke."]
+
+
+def test_a_long_sentence_in_any_script_fits_an_address(client, ana):
+    long = ArticleFactory(text="Он сказал: «" + "Безопасность важнее всего, " * 140 + "и точка».")
+    answer = client.get(picker(long), {"from": 0, "use": 1})
+    assert answer.status_code == 302
+    assert len(answer.headers["Location"]) < 500
+    page = client.get(answer.headers["Location"])
+    assert page.status_code == 200
+    assert sent_by(page.content.decode())["exact"] == [long.text]
+
+
+def test_words_too_long_for_a_part_are_refused_in_words(client, ana):
+    longer = ArticleFactory(text="«" + "Безопасность важнее всего, " * 200 + "и точка».")
+    page = client.get(picker(longer), {"from": 0, "use": 1}, follow=True)
+    assert page.status_code == 422
+    assert "4,000 is the most for one part" in page.content.decode()
+
+
+def test_only_an_address_that_names_the_version_may_leave_the_words_out(client, ana, article):
+    there = reverse("desk:quotes", args=[article.pk])
+    place = {"start": TEXT.index("We will"), "end": TEXT.index(",”")}
+    version = {"version": article.current_version_id}
+    assert client.get(there, place).status_code == 422
+    assert client.get(there, {**place, **version}).status_code == 200
+    assert client.post(there, {**place, **version, "mention": "she"}).status_code == 422
+    opened = client.post(there, {**place, **version, "exact": "We will not compromise", "open": "new"})
+    assert opened.status_code == 200
+    assert "New quote" in opened.content.decode()
+    assert not Quote.objects.exists()
