@@ -8,7 +8,7 @@ from django.db.models.functions import Coalesce, Lower
 if TYPE_CHECKING:
     # Named in the bases below, which ruff does not take for a use.
     from annotations.models import Actor, Anchor, Claim, Event, Quote, Role, Stance  # noqa: F401
-    from articles.models import Article, Story
+    from articles.models import Article, Story, Version
 
 
 class ActorQuerySet(QuerySet["Actor"]):
@@ -202,6 +202,12 @@ class QuoteQuerySet(AnnotationQuerySet["Quote"]):
             self.filter(anchors__version=F("article__current_version"), anchors__state="changed")
             .exclude(version=F("article__current_version"))
             .distinct()
+        )
+
+    def words_changed_since(self, version: "Version") -> Self:
+        """Of quotes read in a version, those whose words the outlet has in other words now."""
+        return self.filter(anchors__version=F("article__current_version"), anchors__state="changed").exclude(
+            article__current_version=version
         )
 
     def orphaned(self) -> Self:

@@ -268,7 +268,10 @@ class _Loader:
 
     def plan_event(self, row: Row) -> None:
         evidence, when = row.get("evidence", []), row.get("when", {})
-        recorded = max((self.recorded_at(piece) for piece in evidence), default=self.clock)
+        known = [self.recorded_at(piece) for piece in evidence]
+        if not evidence and "latest" in when:  # from a source that is as old as the event
+            known.append(dt.datetime.combine(when["latest"], CLOSES, LONDON))
+        recorded = max(known, default=self.clock)
 
         def draft(now: dt.datetime) -> Event:
             return Event.draft(

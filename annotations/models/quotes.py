@@ -281,11 +281,12 @@ class Quote(Annotation):
             place(self, self.version, [(start, end) for start, end in state["spans"]], keep_placed=elsewhere)
         kept = {claim: (position, note, again) for claim, position, note, again in state["stances"]}
         self.stances.exclude(claim_id__in=kept).delete()
+        reworded = Quote.objects.filter(pk=self.pk).words_changed_since(self.version).exists()
         for claim, (position, note, again) in kept.items():
             Stance.objects.update_or_create(
                 quote=self,
                 claim_id=claim,
-                defaults={"position": position, "note": note, "check_again": again},
+                defaults={"position": position, "note": note, "check_again": again or reworded},
             )
 
     def resize(

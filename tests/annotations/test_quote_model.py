@@ -261,3 +261,21 @@ def test_what_is_at_work_is_not_taken_up_again(ana):
     quote = QuoteFactory(by=ana)
     with pytest.raises(NotAllowed, match="at work"):
         quote.revive(by=ana, revision=1, now=NOW)
+
+
+@pytest.mark.parametrize("step", ["stance", "edit"])
+def test_what_is_restored_after_the_outlet_reworded_it_is_to_be_checked_again(ana, step):
+    story = StoryFactory()
+    claim = ClaimFactory(story=story)
+    quote = QuoteFactory(article=ArticleFactory(stories=[story]), by=ana)
+    quote.set_stance(claim, "opposes", by=ana, revision=1, now=NOW)
+    if step == "edit":
+        quote.edit(by=ana, revision=2, now=NOW, cue="urged")
+    quote.article.record_version(quote.article.text.replace("not compromise", "never compromise"), now=LATER)
+    if step == "stance":
+        quote.set_stance(claim, "supports", by=ana, revision=2, now=LATER)
+    quote.undo(by=ana, revision=3, now=LATER)
+    stance = quote.stances.get()
+    assert (stance.position, stance.check_again) == ("opposes", True)
+    quote.confirm(quote.article.current_version, by=ana, revision=4, now=LATER)
+    assert not quote.stances.get().check_again

@@ -133,6 +133,9 @@ class TestLoaded:
         story = Story.objects.get()
         assert story.created_at.year == story.changed_at.year == 2019
         assert story.changed_at >= max(quote.published_at for quote in Quote.objects.published())
+        from_a_source = story.events.exclude(source_url="")
+        assert from_a_source
+        assert all(event.created_at.date() >= event.when_latest for event in from_a_source)
         undated = Article.objects.undated().get()
         assert "what-the-huawei-row-means" in undated.url
         for article in Article.objects.all():

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from django import forms
 from django.contrib import messages
@@ -31,6 +31,7 @@ FORM = "annotations/desk/event_form.html"
 MEANWHILE = (
     "Somebody changed the event meanwhile. Nothing was done: look at it as it is now, and press again."
 )
+SAVED_BEFORE = "“{}” was saved from this form before. Open it there to change it."
 
 
 # Of a story.
@@ -56,16 +57,30 @@ def new_event(request: HttpRequest, slug: str) -> HttpResponse:
     """An event without words of an article: a source's address is its evidence, until it gets some."""
     story = desk_story(slug)
     form = EventForm(request.POST if request.method == "POST" else None)
+    if request.method == "POST" and (made := _made_already(request)):
+        if form.is_valid() and _is_saved(made, story, form, request):
+            return redirect("desk:event", uuid=made.uuid)
+        form.add_error(None, SAVED_BEFORE.format(made.title))
+        return _offer_new(request, story, form, status=409)
     if request.method == "POST" and form.is_valid():
         try:
             made = _draft(request, story, form)
         except NotAllowed as reason:
             form.add_error(None, str(reason))
+        except IntegrityError:
+            # A second press of the button, while the first was being answered.
+            if made := _made_already(request):
+                return redirect("desk:event", uuid=made.uuid)
+            raise
         else:
             messages.success(request, _made(made))
             return redirect("desk:event", uuid=made.uuid)
-    context = {"story": story, "form": form}
-    return render(request, "annotations/desk/event_new.html", context, status=422 if form.errors else 200)
+    return _offer_new(request, story, form, status=422 if form.errors else 200)
+
+
+def _offer_new(request: HttpRequest, story: Story, form: EventForm, *, status: int) -> HttpResponse:
+    context = {"story": story, "form": form, "uuid": _uuid(request.POST) or uuid4()}
+    return render(request, "annotations/desk/event_new.html", context, status=status)
 
 
 @transaction.atomic
@@ -143,20 +158,23 @@ def _made_already(request: HttpRequest) -> Event | None:
     return Event.objects.filter(uuid=uuid, created_by=editor(request)).first() if uuid else None
 
 
+def _is_saved(made: Event, story: Story, form: EventForm, request: HttpRequest) -> bool:
+    """Whether the event is in the story, as the form has it."""
+    return (
+        made.story == story
+        and all(getattr(made, name) == value for name, value in form.fields_to_save().items())
+        and (made.is_published or request.POST.get("then") != "publish")
+    )
+
+
 def _sent_again(
     request: HttpRequest, article: Article, words: WordsForm, form: NewEventForm, made: Event
 ) -> HttpResponse:
     """The same once more is saved already; anything else stays in the form and is said not to be saved."""
-    publishing = request.POST.get("then") == "publish"
-    if (
-        form.is_valid()
-        and form.story == made.story
-        and set(words.spans) <= set(made.anchors.filter(version=words.read_in).values_list("start", "end"))
-        and all(getattr(made, name) == value for name, value in form.fields_to_save().items())
-        and (made.is_published or not publishing)
-    ):
+    standing = set(made.anchors.filter(version=words.read_in).values_list("start", "end"))
+    if form.is_valid() and set(words.spans) <= standing and _is_saved(made, form.story, form, request):
         return _back_to_text(request, article, made, "Event saved.")
-    form.add_error(None, f"“{made.title}” was saved from this form before. Open it there to change it.")
+    form.add_error(None, SAVED_BEFORE.format(made.title))
     return _offer(request, article, words, form=form, status=409)
 
 

@@ -127,6 +127,18 @@ def test_a_form_gone_back_to_and_changed_does_not_say_that_it_is_saved(client, a
     assert (event.place, event.status, evidence(event)) == ("", Status.DRAFT, [WORDS])
 
 
+def test_a_storys_form_sent_twice_makes_one_event_and_a_changed_one_is_not_called_saved(client, ana, story):
+    address = reverse("desk:event-new", args=[story.slug])
+    html = client.get(address).content.decode()
+    sent = {**fields(), "uuid": re.search(r'name="uuid" value="([^"]+)"', html)[1]}
+    for _ in range(2):
+        assert client.post(address, sent).headers["Location"] == page_of(Event.objects.get())
+    html = text_of(client.post(address, {**sent, "place": "London"}), 409)
+    assert "was saved from this form before" in html
+    assert 'value="London"' in html
+    assert Event.objects.get().place == ""
+
+
 def test_the_address_of_another_event_is_not_taken_for_a_new_one(client, ana, story, article):
     other = EventFactory(story=story)
     sent = {**words(article), **fields(), "uuid": str(other.uuid)}
