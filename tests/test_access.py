@@ -17,7 +17,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from annotations import desklists
 from newsdesk.caching import PUBLIC as SHARED
 from tests.canaries import DECOY, Planted, plant
-from tests.factories import PASSWORD
+from tests.factories import PASSWORD, UserFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -343,6 +343,25 @@ def test_each_role_gets_what_is_for_it_and_reading_writes_nothing(
         head = clients["owner"].head(where)
     status = expected.editor[0] if isinstance(expected.editor, tuple) else expected.editor
     assert (head.status_code, head.content) == (status, b"")
+
+
+OPEN_TO_STAFF = {"index", "logout", "login", "password_change", "password_change_done", "jsi18n"}
+"""What the admin site has for whoever may enter it, with nothing in it."""
+
+
+@pytest.mark.parametrize(
+    ("name", "of"),
+    [(n, of) for n, of, expected in WHOLE_TABLE if expected not in (PUBLIC, ABSENT, GONE, MOVED)],
+)
+def test_staff_without_permissions_see_and_do_nothing(planted: Planted, name: str, of: str) -> None:
+    where = address(planted, name, of)
+    client = Client()
+    client.force_login(UserFactory(is_staff=True))
+    answers = [client.get(where), client.post(where), client.get(where, headers=HTMX)]
+    if name.removeprefix("admin:") not in OPEN_TO_STAFF:
+        assert {answer.status_code for answer in answers} <= {302, 403, 404, 405}
+    for answer in answers:
+        assert planted.canaries.heard(everything_of(answer)) == {}
 
 
 def check_headers(response: HttpResponseBase, expected: Answers) -> None:
