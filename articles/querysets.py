@@ -86,6 +86,10 @@ class OutletQuerySet(QuerySet["Outlet"]):
         )
 
 
+LEFT_OUT = "Left out"
+"""How the reason of a row begins that a person has left out."""
+
+
 class ImportQuerySet(QuerySet["Import"]):
     def newest_first(self) -> Self:
         return self.order_by("-created_at", "-id")
@@ -104,6 +108,13 @@ class ImportRowQuerySet(QuerySet["ImportRow"]):
 
     def rejected(self) -> Self:
         return self.filter(outcome="rejected")
+
+    def to_mend(self) -> Self:
+        """Those that are rejected for what is wrong with them, not left out by a person."""
+        return self.rejected().exclude(reason__startswith=LEFT_OUT)
+
+    def left_out(self) -> Self:
+        return self.rejected().filter(reason__startswith=LEFT_OUT)
 
     def copies(self) -> Self:
         """Rows whose words are here, or in an earlier row, under another address."""

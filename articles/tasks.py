@@ -31,14 +31,16 @@ def have_applied(import_id: int) -> None:
 def read_import(import_id: int) -> None:
     from articles.bulk.staging import stage
 
-    stage(import_id)
+    if Import.objects.filter(pk=import_id).exists():  # else it is deleted
+        stage(import_id)
 
 
 @app.task(queue="imports", retry=AGAIN)
 def apply_import(import_id: int) -> None:
     from articles.bulk.applying import apply_rows
 
-    apply_rows(import_id)
+    if Import.objects.filter(pk=import_id).exists():
+        apply_rows(import_id)
 
 
 @app.periodic(cron="* * * * *")

@@ -1,6 +1,7 @@
 """What became of an import: its counts, and the rejected rows as a file to be mended and uploaded again."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import PurePath
 from typing import Any, BinaryIO
 
@@ -11,12 +12,17 @@ from articles.reading.refusals import EXTENSIONS
 
 
 def rejections(batch: Import) -> Iterator[Refusal]:
-    """The rejected rows, in their order, as they stood in the file, few of them in memory at a time."""
+    """The rows to mend, in their order, as they stood in the file, few of them in memory at a time.
+
+    Each has all the columns of the file, so that a mapping that is asked for holds for what is mended, too.
+    """
     columns = batch.read_as["columns"]
-    rows = ImportRow.objects.filter(batch=batch).rejected().order_by("number")
+    rows = ImportRow.objects.filter(batch=batch).to_mend().order_by("number")
     for row in rows.iterator(chunk_size=200):
         if row.draft is not None:
-            yield refusal_of(unpacked(row), row.reason, columns=columns)
+            refusal = refusal_of(unpacked(row), row.reason, columns=columns)
+            assert isinstance(refusal.raw, dict)
+            yield replace(refusal, raw=dict.fromkeys(batch.columns_in_order, "") | refusal.raw)
         else:
             yield Refusal(row.reason, row.where, row.raw or "", row.number)
 
@@ -45,6 +51,7 @@ def summary(batch: Import) -> dict[str, Any]:
         "changed": batch.rows_changed,
         "same": batch.rows_same,
         "rejected": batch.rows_rejected,
+        "left_out": batch.rows_left_out,
         "applied": batch.rows_applied,
         "copies": ImportRow.objects.filter(batch=batch).copies().count(),
         "seconds_reading": round(batch.seconds_reading, 3),

@@ -118,9 +118,16 @@ def _read_to_the_end(batch: Import, tell: Callable[[Import], None] | None = None
 
 def _sniff(batch: Import, file: Any) -> None:
     """Keep what the file seems to be, for people to see and to correct."""
-    found = sniff(batch.name, file.read(HEAD), delimiter=batch.delimiter)
+    found = sniff(
+        batch.name,
+        file.read(HEAD),
+        format=batch.format,
+        encoding=batch.encoding,
+        delimiter=batch.delimiter,
+    )
     file.seek(0)
-    batch.sniffed = asdict(found)
+    # PostgreSQL keeps the members of an object in an order of its own.
+    batch.sniffed = asdict(found) | {"order": list(found.columns)}
     Import.objects.filter(pk=batch.pk).update(sniffed=batch.sniffed)
 
 

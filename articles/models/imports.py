@@ -192,6 +192,9 @@ class Import(ImportSettings):
     rows_changed = models.PositiveIntegerField(default=0)
     rows_same = models.PositiveIntegerField(default=0)
     rows_rejected = models.PositiveIntegerField(default=0)
+    rows_left_out = models.PositiveIntegerField(
+        default=0, help_text="Of the rejected: copies that a person has left out."
+    )
     rows_applied = models.PositiveIntegerField(default=0, help_text="New and changed rows that were written.")
     applied_to = models.PositiveIntegerField(
         default=0, help_text="The row number that applying goes on after."
@@ -222,6 +225,9 @@ class Import(ImportSettings):
                 name="import_counts_balance",
             ),
             models.CheckConstraint(
+                condition=Q(rows_left_out__lte=F("rows_rejected")), name="import_leaves_out_of_the_rejected"
+            ),
+            models.CheckConstraint(
                 condition=Q(applied_to__lte=F("rows_read"), rows_applied__lte=F("applied_to")),
                 name="import_applies_what_it_read",
             ),
@@ -243,6 +249,12 @@ class Import(ImportSettings):
         return found | {"columns": found["columns"] | self.mapping}
 
     @property
+    def columns_in_order(self) -> list[str]:
+        """The columns or members, as the file has them."""
+        order = self.sniffed.get("order", [])
+        return [*order, *(name for name in self.read_as["columns"] if name not in order)]
+
+    @property
     def is_at_work(self) -> bool:
         """Whether a worker has it, or is to have it."""
         return self.stage in (self.Stage.UPLOADED, self.Stage.READING, self.Stage.APPLYING)
@@ -256,7 +268,12 @@ class Import(ImportSettings):
         """Whether everything is read, and the policy lets it in."""
         if self.stage not in (self.Stage.READ, self.Stage.CANCELLED) or self.read_at is None:
             return False
-        return self.policy == self.Policy.ALL_BUT_REJECTED or not self.rows_rejected
+        return self.policy == self.Policy.ALL_BUT_REJECTED or not self.rows_to_mend
+
+    @property
+    def rows_to_mend(self) -> int:
+        """The rejected rows that nobody has left out on purpose."""
+        return self.rows_rejected - self.rows_left_out
 
     @property
     def share_done(self) -> float:

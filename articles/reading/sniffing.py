@@ -1,24 +1,28 @@
 """What a file is, by its first bytes and its name: format, encoding, delimiter, columns."""
 
 import codecs
+import csv
 import re
 import zlib
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from io import BytesIO, StringIO
+from json import dumps
 from pathlib import PurePath
-from typing import Literal, get_args
+from typing import Literal, cast, get_args
 
 from articles.reading import archive
 from articles.reading.columns import match_columns
 from articles.reading.decoding import (
     XML_STARTS,
     decode_wire,
+    encoding_named,
     encoding_of,
     encoding_of_page,
     encoding_of_xml,
     marked_encoding,
 )
-from articles.reading.draft import ReadError
+from articles.reading.draft import ReadError, excerpt, storable
 from articles.reading.jsontext import JsonError, loads, read_array
 from articles.reading.ninjs import is_ninjs
 from articles.reading.records import is_in_lines, list_in
@@ -123,29 +127,62 @@ class Sniffed:
     encoding: str = ""
     delimiter: str = ""
     columns: dict[str, str] = field(default_factory=dict)
+    samples: dict[str, list[str]] = field(default_factory=dict, compare=False)
+    """Some values of each column or member, cut short, for people to know it by."""
 
 
-def sniff(name: str, head: bytes, *, delimiter: str = "") -> Sniffed:
-    """What the file that begins with `head` is; HEAD bytes are enough. ReadError for what is never read."""
+SAMPLES = 3
+"""Records from which samples are taken."""
+
+
+def sniff(name: str, head: bytes, *, format: str = "", encoding: str = "", delimiter: str = "") -> Sniffed:
+    """What the file that begins with `head` is; HEAD bytes are enough. ReadError for what is never read.
+
+    What a person has set (a key of FORMATS, an encoding, a delimiter) is taken for given.
+    """
     head = unpacked_head(name, head)
     if not head.strip(b"\x00 \t\r\n\xef\xbb\xbf\xff\xfe"):
         raise ReadError("The file is empty. Choose another one.")
     refuse_other_kinds(head)
     if head.startswith((archive.SIGN, archive.EMPTY_SIGN)):
         return Sniffed("zip")
-    format_ = file_format(name, head)
-    start, encoding = _decoded(format_, head)
+    format_ = cast(Format, format) if format in FORMATS and format != "zip" else file_format(name, head)
+    start, encoding = _decoded(format_, head, encoding)
     if format_ in ("csv", "tsv"):
-        try:
-            layout = layout_of(iter(start.splitlines(keepends=True)), delimiter)
-        except ReadError:
-            return Sniffed(format_, encoding)
-        columns = {column: layout.columns.get(column, "") for column in layout.header}
-        return Sniffed("tsv" if layout.delimiter == "\t" else "csv", encoding, layout.delimiter, columns)
+        return _sniffed_table(format_, start, encoding, delimiter)
     if format_ in ("jsonl", "json"):
         return _sniffed_json(format_, start, encoding)
     columns = columns_in(head, encoding) if format_ == "xml" else {}
     return Sniffed(format_, encoding, columns=columns)
+
+
+def _sniffed_table(format_: Format, start: str, encoding: str, delimiter: str) -> Sniffed:
+    lines = iter(start.splitlines(keepends=True))
+    try:
+        layout = layout_of(lines, delimiter)
+    except ReadError:
+        return Sniffed(format_, encoding)
+    records: list[dict[str, object]] = []
+    try:
+        for cells in csv.reader(lines, delimiter=layout.delimiter):
+            if cells:
+                records.append(dict(zip(layout.header, cells, strict=False)))
+            if len(records) == SAMPLES:
+                break
+    except csv.Error:
+        pass  # reading tells what is wrong, and where
+    columns = {column: layout.columns.get(column, "") for column in layout.header}
+    format_ = "tsv" if layout.delimiter == "\t" else "csv"
+    return Sniffed(format_, encoding, layout.delimiter, columns, _samples(columns, records))
+
+
+def _samples(columns: Iterable[str], records: list[dict[str, object]]) -> dict[str, list[str]]:
+    found: dict[str, list[str]] = {}
+    for column in columns:
+        values = [value for one in records if (value := one.get(column))]
+        said = [one if isinstance(one, str) else dumps(one, ensure_ascii=False) for one in values]
+        found[column] = [words for value in said if (words := excerpt(str(storable(value)), 80))]
+    return found
 
 
 def unpacked_head(name: str, head: bytes) -> bytes:
@@ -240,9 +277,11 @@ def _whole_characters(head: bytes) -> bytes:
     return head[: len(head) - len(pending)]
 
 
-def _decoded(format_: Format, head: bytes) -> tuple[str, str]:
+def _decoded(format_: Format, head: bytes, given: str = "") -> tuple[str, str]:
     """The text of the head, and its encoding. ReadError where it is no text, or in what encoding can't be told."""
     whole = _whole_characters(head)
+    if format_ != "wire" and (encoding := encoding_named(given)):
+        return whole.decode(encoding, errors="replace").removeprefix("\ufeff"), encoding
     if format_ == "wire":
         return decode_wire(whole), "utf-8" if whole.isascii() else "cp1252"
     if format_ == "page":
@@ -263,8 +302,9 @@ def _sniffed_json(format_: Format, start: str, encoding: str) -> Sniffed:
         return Sniffed(format_, encoding)
     if is_ninjs(record):
         return Sniffed("ninjs", encoding)
-    columns = match_columns(list(record))
-    return Sniffed(format_, encoding, columns={name: columns.get(name, "") for name in record})
+    matched = match_columns(list(record))
+    columns = {name: matched.get(name, "") for name in record}
+    return Sniffed(format_, encoding, columns=columns, samples=_samples(columns, [record]))
 
 
 def _first_record(format_: Format, start: str) -> dict[str, object] | None:
