@@ -243,8 +243,13 @@ def plan_for(
             changes.append(Change("outlet", article.outlet, outlet))
             article.outlet = outlet
             article.notes = "\n".join(note for note in article.notes.splitlines() if note != CHOOSE_OUTLET)
+    if "text" not in mended and _has_more(article, draft):
+        notes.append("The source gives no more than a summary now; the longer text stays.")
+        source = _with_text_as_before(source, article)
+        text, kinds = article.text, dict[int, str]()
+    else:
+        text, kinds = _text_of(article, draft, mended)
     _add_notes(article, [*draft.notes, *notes])
-    text, kinds = _text_of(article, draft, mended)
     current = article.current_version
     return Plan(
         draft=draft,
@@ -452,6 +457,17 @@ def _text_of(article: Article, draft: ArticleDraft, mended: Mapping[str, Any]) -
     if current and given == article.as_imported.get("text"):  # an editor has changed it, not the source
         return current.text, {}
     return draft.text, draft.kinds
+
+
+def _has_more(article: Article, draft: ArticleDraft) -> bool:
+    """Whether the draft's text is a summary, and what is here is longer."""
+    return draft.is_summary and article.current_version is not None and len(article.text) > len(draft.text)
+
+
+def _with_text_as_before(source: Mapping[str, Any], article: Article) -> dict[str, Any]:
+    before = article.as_imported.get("text")
+    kept = {name: value for name, value in source.items() if name != "text"}
+    return kept | ({"text": before} if before else {})
 
 
 def kinds_after(old: str, kinds: Mapping[int, str], new: str) -> dict[int, str]:

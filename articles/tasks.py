@@ -19,20 +19,32 @@ AGAIN = RetryStrategy(max_attempts=8, exponential_wait=2)
 """Of what can go wrong, such as PostgreSQL being restarted, most is over within minutes."""
 
 
-def have_read(import_id: int) -> None:
-    _order(read_import, import_id)
+def have_read(import_id: int, *, source_id: int | None = None) -> None:
+    """With `source_id`, of what a look at that source found: it is settled afterwards, one after the other."""
+    if source_id is None:
+        _order(read_import, import_id=import_id)
+    else:
+        _order(read_import, lock=_lock_of(source_id), import_id=import_id, is_found=True)
 
 
 def have_applied(import_id: int) -> None:
-    _order(apply_import, import_id)
+    _order(apply_import, import_id=import_id)
+
+
+def _lock_of(source_id: int) -> str:
+    """Of the jobs of one source only one is done at a time, in their order."""
+    return f"source-{source_id}"
 
 
 @app.task(queue="imports", retry=AGAIN)
-def read_import(import_id: int) -> None:
+def read_import(import_id: int, is_found: bool = False) -> None:
     from articles.bulk.staging import stage
+    from articles.sources.looking import settle
 
     if Import.objects.filter(pk=import_id).exists():  # else it is deleted
-        stage(import_id)
+        batch = stage(import_id)
+        if is_found:
+            settle(batch, now=timezone.now())
 
 
 @app.task(queue="imports", retry=AGAIN)
@@ -70,10 +82,31 @@ def order_what_waits(timestamp: int) -> None:
         (have_applied if batch.stage == Import.Stage.APPLYING else have_read)(batch.pk)
 
 
-def _order(task: Any, import_id: int) -> None:
-    """Queue a job, unless one for the import waits already."""
+@app.periodic(cron="* * * * *")
+@app.task(queue="imports", queueing_lock="order_looks")
+def order_looks(timestamp: int) -> None:
+    """Order a look at each source that is due."""
+    from articles.sources.looking import due
+
+    for source in due(timezone.now()):
+        _order(look_at_source, lock=_lock_of(source.pk), source_id=source.pk)
+
+
+@app.task(queue="imports")
+def look_at_source(source_id: int) -> None:
+    from articles.sources.looking import due, look
+
+    now = timezone.now()
+    for source in due(now):  # nobody has looked in the meantime, or switched it off
+        if source.pk == source_id:
+            look(source, now=now)
+
+
+def _order(task: Any, *, lock: str | None = None, **about: Any) -> None:
+    """Queue a job, unless one about the same waits already."""
+    number = next(iter(about.values()))
     try:
         with transaction.atomic():
-            task.configure(queueing_lock=f"{task.name}-{import_id}").defer(import_id=import_id)
+            task.configure(queueing_lock=f"{task.name}-{number}", lock=lock).defer(**about)
     except AlreadyEnqueued:
-        logger.info("Import %s waits for a worker already.", import_id)
+        logger.info("%s %s waits for a worker already.", task.name, number)

@@ -10,10 +10,15 @@
 | DEBUG | 1 shows tracebacks; never on a public address | 0 |
 | NEWSDESK_DATA | folder of the embedded server's data and of made secrets | `.data/` |
 | MEDIA_ROOT | folder of uploaded files | `media/` |
+| FEED_FETCHING | 1 lets the workers fetch the feeds of import sources | 0 |
+| FEED_ALLOWED_ADDRESSES | networks that feeds may be at though they are not public, comma-separated | none |
+| FEED_PORTS | ports that feeds may be at, comma-separated | 80,443 |
+| IMPORT_FOLDER | folder whose folders import sources may watch | none: no folder is watched |
 | LOG_LEVEL | DEBUG, INFO, WARNING or ERROR | INFO |
 """
 
 import os
+from ipaddress import ip_network
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -29,6 +34,11 @@ DATA_DIR = Path(os.environ.get("NEWSDESK_DATA") or BASE_DIR / ".data")
 
 def flag(name: str, default: bool = False) -> bool:
     return os.environ.get(name, "1" if default else "0").lower() in {"1", "true", "yes", "on"}
+
+
+def listed(name: str, default: str = "") -> list[str]:
+    """The words of a variable that commas part."""
+    return [one.strip() for one in (os.environ.get(name) or default).split(",") if one.strip()]
 
 
 def database_url() -> str:
@@ -164,6 +174,12 @@ STORAGES = {
 # which goes to a file.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
+
+# Import sources: what the workers may fetch, and where they may look. See articles.sources.
+FEED_FETCHING = flag("FEED_FETCHING")
+FEED_ALLOWED_ADDRESSES = [ip_network(one) for one in listed("FEED_ALLOWED_ADDRESSES")]
+FEED_PORTS = [int(one) for one in listed("FEED_PORTS", "80,443")]
+IMPORT_FOLDER = os.environ.get("IMPORT_FOLDER", "")
 
 SECURE_CSP = {
     "default-src": [CSP.NONE],

@@ -276,7 +276,7 @@ def test_the_settings_table_and_the_code_name_the_same_variables() -> None:
     """Else an operator sets what nobody reads."""
     settings = (ROOT / "newsdesk" / "settings.py").read_text(encoding="utf-8")
     table = set(re.findall(r"^\| ([A-Z_]+) \|", settings, re.MULTILINE))
-    read = set(re.findall(r'(?:environ(?:\.get\(|\[)|flag\()"([A-Z_]+)"', settings))
+    read = set(re.findall(r'(?:environ(?:\.get\(|\[)|flag\(|listed\()"([A-Z_]+)"', settings))
     assert table == read
 
 

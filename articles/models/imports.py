@@ -4,6 +4,7 @@ import datetime as dt
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.core.validators import MinValueValidator
 from django.db import models
 from django.db.models import F, Q
@@ -11,6 +12,8 @@ from django.urls import reverse
 
 from articles.models.articles import Article, Outlet, Story, validate_time_zone
 from articles.querysets import ImportQuerySet, ImportRowQuerySet
+from articles.sources.addresses import Guard, Refused
+from articles.sources.folders import FolderError, parts_of
 
 
 def place_of(batch: "Import", name: str) -> str:
@@ -101,6 +104,9 @@ class ImportSource(ImportSettings):
     )
     looked_at = models.DateTimeField(null=True, blank=True)
     found_at = models.DateTimeField(null=True, blank=True, help_text="When it last had something new.")
+    rests_until = models.DateTimeField(
+        null=True, blank=True, help_text="Its server has asked not to be asked before then."
+    )
     failures = models.PositiveIntegerField(default=0, help_text="In a row.")
     error = models.TextField(blank=True, help_text="Why it could not be looked at, the last time.")
     etag = models.CharField(max_length=500, blank=True, help_text="As the feed’s server named what we have.")
@@ -138,6 +144,21 @@ class ImportSource(ImportSettings):
 
     def get_absolute_url(self) -> str:
         return reverse("admin:articles_importsource_change", args=[self.pk])
+
+    def clean(self) -> None:
+        told = {}
+        try:
+            if self.address:
+                Guard(ports=frozenset(settings.FEED_PORTS)).place(self.address)
+        except Refused as error:
+            told["address"] = str(error)
+        try:
+            if self.folder:
+                parts_of(self.folder)
+        except FolderError as error:
+            told["folder"] = str(error)
+        if told:
+            raise ValidationError(told)
 
 
 class Import(ImportSettings):

@@ -69,7 +69,8 @@ class ArticleDraft:
 
     `text` is canonical; `kinds` gives "heading", "list-item" or "blockquote" by paragraph number, from 0.
     `published_at` is aware, or None where the material names no instant. `notes` tell the editor what could
-    not be placed and what is worth a look. A field that is not known is empty. `where` says where in the
+    not be placed and what is worth a look. `is_summary` says that the source gives this text as no more than a
+    summary. A field that is not known is empty. `where` says where in the
     material it stood, for people ("row 12 (line 340)", "entry 4", "member feed.xml entry 4"); `row` is the
     number in it, from 1.
     """
@@ -92,6 +93,7 @@ class ArticleDraft:
     image_caption: str = ""
     image_credit: str = ""
     notes: tuple[str, ...] = ()
+    is_summary: bool = False
     where: str = ""
     row: int = 0
 
@@ -205,6 +207,7 @@ def make_draft(
     notes: Iterable[str] = (),
     where: str = "",
     row: int = 0,
+    is_summary: bool = False,
 ) -> ArticleDraft:
     """A draft of the parts and the fields, each field checked; raises ValueError where there is no draft.
 
@@ -234,6 +237,7 @@ def make_draft(
         kinds=kinds,
         published_at=published_at,
         notes=tuple(dict.fromkeys(one_line(note) for note in told)),
+        is_summary=is_summary,
         where=where,
         row=row,
         **values,

@@ -87,7 +87,15 @@ def outcome_of(
     if entry.is_summary:
         told.append("The source gives this text as a summary: the article may be longer.")
     try:
-        return make_draft(sifted.parts, fields, published_at=moment.at, notes=told, where=where, row=row)
+        return make_draft(
+            sifted.parts,
+            fields,
+            published_at=moment.at,
+            notes=told,
+            where=where,
+            row=row,
+            is_summary=entry.is_summary,
+        )
     except ValueError as error:
         return refusal(str(error))
 

@@ -23,12 +23,6 @@ from tests.articles.sources.server import Server, by_number, leading_to, serving
 FEED = b"<rss><channel><title>The Post</title></channel></rss>"
 
 
-@pytest.fixture
-def web() -> Iterator[Server]:
-    with serving() as server:
-        yield server
-
-
 def rules(*servers: Server, **more: Any) -> Rules:
     guard = Guard(
         tuple(ipaddress.ip_network(server.host) for server in servers),
