@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from articles.adding import add_from_source
 from articles.admin_classes import ReadOnlyAdmin, ReadOnlyInline, TabularInline, TracedAdmin, laid_out
+from articles.admin_exports import ArticleExports
 from articles.forms import LABELS, ArticleAddForm, NewVersionForm, StoryChoiceForm
 from articles.importing import kinds_after
 from articles.models import Article, Outlet, Story, StoryArticle, Version
@@ -132,7 +133,7 @@ class VersionsInline(ReadOnlyInline[Version, Article]):
 
 
 @admin.register(Article)
-class ArticleAdmin(TracedAdmin[Article]):
+class ArticleAdmin(ArticleExports, TracedAdmin[Article]):
     list_display = ["headline", "outlet", "published", "in_stories", "versions_kept", "recorded"]
     list_filter = [
         Undated,
@@ -150,7 +151,7 @@ class ArticleAdmin(TracedAdmin[Article]):
     autocomplete_fields = ["outlet"]
     readonly_fields = ["headline", "recorded_at"]
     inlines = [StoriesInline, VersionsInline]
-    actions = ["add_to_story"]
+    actions = ["add_to_story", *ArticleExports.actions]
     fieldsets = [
         (None, {"fields": ["headline", "outlet", "byline", "published_at", "language"]}),
         ("Image", {"fields": ["image_caption", "image_credit", "image_url"], "classes": ["collapse"]}),

@@ -7,6 +7,7 @@ chunk of rows; the rules that ask them are those of articles.importing, for both
 import datetime as dt
 from dataclasses import dataclass
 
+from articles.marks import Mark
 from articles.models import Article, Outlet
 from articles.querysets import ArticleQuerySet
 
@@ -42,6 +43,10 @@ class Holdings:
 
     def outlet_at(self, domain: str) -> Outlet | None:
         return Outlet.objects.at_domain(domain)
+
+    def marked(self, mark: Mark) -> Article | None:
+        """The article that a mark of our exports names; none for one of another site."""
+        return articles_whole().filter(pk=mark.number, recorded_at=mark.recorded_at).first()
 
     def at_address(self, url: str) -> Article | None:
         return articles_whole().at_address(url)

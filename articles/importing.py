@@ -19,6 +19,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import URLField
 
 from articles.holdings import Among, Holdings
+from articles.marks import Mark, read_mark, state_of
 from articles.models import Article, Import, Outlet, Story, StoryArticle, Version
 from articles.querysets import addresses
 from articles.reading.draft import ArticleDraft, ReadError, Refusal
@@ -65,6 +66,11 @@ FIELDS = (
 
 MENDABLE = (*FIELDS, "outlet", "text")
 """What a person may set otherwise than the source has it."""
+
+STALE = (
+    "The article was changed here since this file was exported. Export it again, and make the change there; or "
+    "empty the cell “newsdesk_id”, and the row counts as what a source says."
+)
 
 
 type Identity = Import.Identity | str
@@ -231,6 +237,14 @@ def plan_for(
     mended = mended or {}
     notes: list[str] = []
     source = _as_said(draft, language, notes)
+    if article is not None and (mark := _mark_of(article, draft)):
+        # A row of our own export is no source: what its source last said stays as it is.
+        source = article.as_imported
+        if mark.state == state_of(_of_draft(draft)):
+            return Plan(draft, article, source, draft.text, {}, changes=[], text_changes=False)
+        if mark.state != state_of(_of_article(article)):
+            raise ValidationError(STALE)
+        mended = {**_of_row(draft), **mended}
     if article is None:
         notes += told
         _tell_of_namesake(draft, outlet, here, notes)
@@ -316,19 +330,25 @@ def _outlet_of(
     With it come the notes that there are to tell if that outlet is taken.
     """
     outlets = Outlet.objects.all()
+    domain = draft.outlet_domain
     known = here.outlet_named(draft.outlet)
     if known is None and not draft.outlet and given is not None:
         # A copy: what a refused article has saved is undone, and the one given must not believe itself saved.
         known = given if given.pk else here.outlet_named(given.name) or copy(given)
-    if known is None and draft.outlet_domain:
-        known = here.outlet_at(draft.outlet_domain)
+    if known is None and domain and not draft.newsdesk_id:
+        known = here.outlet_at(domain)
+    elif known is None and domain and (at_it := here.outlet_named(domain)):
+        # In an export outlets stand apart, and that of a domain above is another one. Where the article is ours,
+        # a name that is new is what a person wants; where it is not, the outlet is only called otherwise here.
+        mark = read_mark(draft.newsdesk_id)
+        known, domain = (None, "") if mark and here.marked(mark) else (at_it, domain)
     if known is not None:
         return known, []
-    name = draft.outlet or draft.outlet_domain
+    name = draft.outlet or domain
     if not name:
         not_stated = here.outlet_named(NOT_STATED)
         return not_stated or Outlet(name=NOT_STATED, slug=unique_slug(outlets, NOT_STATED)), [CHOOSE_OUTLET]
-    made = Outlet(name=name, slug=unique_slug(outlets, name, fallback="outlet"), domain=draft.outlet_domain)
+    made = Outlet(name=name, slug=unique_slug(outlets, name, fallback="outlet"), domain=domain)
     made.time_zone = time_zone or ZONES.get(draft.outlet_domain.rpartition(".")[2], made.time_zone)
     return made, [
         f"The outlet “{name}” is new here, with the time zone {made.time_zone}: see that it is right."
@@ -339,11 +359,13 @@ def _outlet_of(
 
 
 def _article_of(draft: ArticleDraft, outlet: Outlet, here: Holdings, identity: Identity) -> Article | None:
-    """The article here that the draft is: by address, else by the outlet's identifier, else by what it says.
+    """The article here that the draft is: by an export's mark, else by address, the outlet's identifier, what it says.
 
     A rule other than AUTOMATIC asks for its mark alone; where the draft lacks that, what it says decides.
     """
     rules = Import.Identity
+    if (mark := read_mark(draft.newsdesk_id)) and (article := here.marked(mark)):
+        return article
     if draft.url and identity in (rules.AUTOMATIC, rules.ADDRESS):
         article = here.at_address(urldefrag(draft.url).url)
         if article is not None or identity == rules.ADDRESS:
@@ -474,3 +496,31 @@ def kinds_after(old: str, kinds: Mapping[int, str], new: str) -> dict[int, str]:
     """The kinds of the new text's paragraphs: a paragraph that has kept its words has kept its kind."""
     known = {old[p.start : p.end]: kinds[p.number] for p in paragraphs(old) if p.number in kinds}
     return {p.number: known[words] for p in paragraphs(new) if (words := new[p.start : p.end]) in known}
+
+
+# Rows of our own exports.
+
+
+def _mark_of(article: Article, draft: ArticleDraft) -> Mark | None:
+    """The mark by which a row of our own export names the article."""
+    mark = read_mark(draft.newsdesk_id)
+    is_its = mark is not None and (mark.number, mark.recorded_at) == (article.pk, article.recorded_at)
+    return mark if is_its else None
+
+
+def _of_article(article: Article) -> dict[str, Any]:
+    """What an export says of an article, its text by the digest."""
+    text = article.current_version.digest if article.current_version else ""
+    return {name: getattr(article, name) for name in FIELDS} | {"outlet": article.outlet.name, "text": text}
+
+
+def _of_draft(draft: ArticleDraft) -> dict[str, Any]:
+    return {name: getattr(draft, name) for name in FIELDS} | {
+        "outlet": draft.outlet,
+        "text": digest(draft.text),
+    }
+
+
+def _of_row(draft: ArticleDraft) -> dict[str, Any]:
+    """What a person wants who has changed a row of an export; what they have emptied is left alone."""
+    return {name: value for name in MENDABLE if (value := getattr(draft, name))}

@@ -198,6 +198,8 @@ MODELS: dict[str, tuple[str, set[str]]] = {
 ADMIN_TABLE += [
     (
         f"admin:{model}_{what}",
+    "articles_import": ("batch.pk", EVERYTHING),
+    "articles_importsource": ("batch.source.pk", EVERYTHING),
         of if what in {"change", "history", "delete"} else "",
         ADMIN if what in allowed else REFUSED,
     )

@@ -21,6 +21,7 @@ from django.db.models import Q
 
 from articles.holdings import Among, Holdings, articles_whole
 from articles.importing import NOT_STATED, Identity, Outcome, Plan, day_of, plan, plan_for
+from articles.marks import Mark, read_mark
 from articles.models import TEXT_LIMIT, Article, Import, ImportRow, Outlet, Version
 from articles.querysets import addresses
 from articles.reading.draft import ArticleDraft
@@ -235,8 +236,10 @@ class ChunkHoldings(Holdings):
             if draft.external_id:
                 pairs.add((outlet.pk, draft.external_id))
             headed.add((outlet.pk, draft.headline))
+        marked = [mark.number for draft in drafts if (mark := read_mark(draft.newsdesk_id))]
         found: set[int] = set()
         for query, given in (
+            ("SELECT id FROM articles_article WHERE id = ANY(%s)", [marked]),
             ("SELECT id FROM articles_article WHERE url = ANY(%s) AND url <> ''", [list(urls)]),
             (
                 "SELECT a.id FROM unnest(%s::bigint[], %s::text[]) AS given (outlet, word)"
@@ -311,9 +314,12 @@ class ChunkHoldings(Holdings):
             )
             if outlet is None or (known is None and row.target_id):
                 continue
-            made = plan_for(
-                copy(known) if known else None, draft, outlet, self, language=self.defaults.language
-            )
+            try:
+                made = plan_for(
+                    copy(known) if known else None, draft, outlet, self, language=self.defaults.language
+                )
+            except ValidationError:  # the article was changed here since the row was read
+                continue
             self.accept(made, -number if number < 0 else row.number)
 
     def _headline_key(self, draft: ArticleDraft) -> int:
@@ -348,6 +354,10 @@ class ChunkHoldings(Holdings):
 
     def outlet_at(self, domain: str) -> Outlet | None:
         return self.outlets.at(domain)
+
+    def marked(self, mark: Mark) -> Article | None:
+        article = self.articles.get(mark.number)
+        return copy(article) if article and article.recorded_at == mark.recorded_at else None
 
     def at_address(self, url: str) -> Article | None:
         for spelt in addresses(url):

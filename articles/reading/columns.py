@@ -83,6 +83,8 @@ COLUMNS: dict[str, tuple[str, ...]] = {
         "identifier",
         "uuid",
     ),
+    "newsdesk_id": ("newsdesk id",),
+    "paragraph_kinds": ("paragraph kinds",),
 }
 REASON = "reason for refusal"
 """The column that `refusals.write_refusals` adds; a file with it is a mended one, and the column is passed over."""

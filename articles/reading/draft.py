@@ -11,7 +11,9 @@ from urllib.parse import urljoin, urlsplit
 from articles.text import normalise, one_line
 
 type Part = tuple[str, str]
-"""A piece of the text: its kind ("", "heading", "list-item", "blockquote") and its words."""
+"""A piece of the text: its kind (one of PART_KINDS, or "") and its words."""
+
+PART_KINDS = ("heading", "list-item", "blockquote")
 
 type Raw = str | dict[str, Any]
 """What was refused: its line as it stood, or its cells, members or fields by their names in the file."""
@@ -38,6 +40,13 @@ _LIMITS = {
     "external_id": 200,
 }
 _LONGEST_URL = 1_000
+# What the database keeps of each field: that much of an exact one needs no look.
+_STORED = (
+    _LIMITS
+    | dict.fromkeys(("url", "archive_url", "image_url"), _LONGEST_URL)
+    | dict.fromkeys(("author_bio", "image_caption"), LONGEST_RAW_FIELD)
+    | {"outlet_domain": 253, "language": 20, "newsdesk_id": 100}
+)
 _LANGUAGE = re.compile(r"([a-z]{2,3})((?:-[a-z0-9]{2,8})*)", re.IGNORECASE)
 _THREE_LETTERS = {
     "eng": "en",
@@ -70,9 +79,9 @@ class ArticleDraft:
     `text` is canonical; `kinds` gives "heading", "list-item" or "blockquote" by paragraph number, from 0.
     `published_at` is aware, or None where the material names no instant. `notes` tell the editor what could
     not be placed and what is worth a look. `is_summary` says that the source gives this text as no more than a
-    summary. A field that is not known is empty. `where` says where in the
-    material it stood, for people ("row 12 (line 340)", "entry 4", "member feed.xml entry 4"); `row` is the
-    number in it, from 1.
+    summary. A field that is not known is empty. `newsdesk_id` is what an export
+    of ours calls the article. `where` says where in the material it stood, for people ("row 12 (line 340)",
+    "entry 4", "member feed.xml entry 4"); `row` is the number in it, from 1.
     """
 
     headline: str
@@ -92,6 +101,7 @@ class ArticleDraft:
     image_url: str = ""
     image_caption: str = ""
     image_credit: str = ""
+    newsdesk_id: str = ""
     notes: tuple[str, ...] = ()
     is_summary: bool = False
     where: str = ""
@@ -208,16 +218,18 @@ def make_draft(
     where: str = "",
     row: int = 0,
     is_summary: bool = False,
+    is_exact: bool = False,
 ) -> ArticleDraft:
     """A draft of the parts and the fields, each field checked; raises ValueError where there is no draft.
 
     A headline that is missing is taken from the text's first line, if that looks like one. A field that is
     too long is cut and kept whole in a note. An address that is none of the web is left out with a note.
+    With `is_exact`, fields that can be stored are taken as they stand, and none is made of another.
     """
     told = list(notes)
     values = {name: value for name, value in fields.items() if value.strip()}
     parts = list(parts)
-    if "headline" not in values:
+    if "headline" not in values and not is_exact:
         parts, values["headline"] = _headline_from(parts)
         told.append(
             "No headline was given: the first line of the text was taken."
@@ -229,9 +241,13 @@ def make_draft(
         raise ValueError(NO_TEXT)
     if len(text) > LONGEST_TEXT:
         raise ValueError(too_long(len(text)))
-    values = {name: _checked(name, value, told) for name, value in values.items()}
-    if not values.get("outlet_domain") and values.get("url"):
+    values = {
+        name: value if is_exact and len(value) <= _STORED.get(name, 0) else _checked(name, value, told)
+        for name, value in values.items()
+    }
+    if not values.get("outlet_domain") and values.get("url") and not is_exact:
         values["outlet_domain"] = domain_of(values["url"])
+    values.setdefault("headline", "")
     return ArticleDraft(
         text=text,
         kinds=kinds,

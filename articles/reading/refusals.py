@@ -9,6 +9,7 @@ from typing import Any, BinaryIO
 
 from articles.reading.columns import COLUMNS, ORIGINAL, OWN, PLACE, REASON
 from articles.reading.draft import ArticleDraft, Refusal, storable
+from articles.reading.rows import KINDS, kinds_said
 from articles.reading.spreadsheets import guarded
 
 EXTENSIONS = {"tsv": ".tsv", "jsonl": ".jsonl", "ninjs": ".json", "json": ".json"}
@@ -27,6 +28,8 @@ def refusal_of(draft: ArticleDraft, reason: str, *, columns: Mapping[str, str] |
     said |= {
         name: getattr(draft, name) for name in COLUMNS if hasattr(draft, name) and name != "published_at"
     }
+    if KINDS in names:  # it was taken as it stands, and is to be again
+        said[KINDS] = kinds_said(draft.kinds)
     raw = {names.get(name, name): value for name, value in said.items() if value}
     return Refusal(reason, draft.where, raw, draft.row)
 

@@ -1,6 +1,7 @@
 """A record with named values (a table's row, a JSON object, an element) to a draft, by COLUMNS."""
 
 import datetime as dt
+import json
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -8,6 +9,7 @@ from typing import Any
 
 from articles.reading.draft import (
     NO_TEXT,
+    PART_KINDS,
     ArticleDraft,
     Part,
     Raw,
@@ -21,11 +23,13 @@ from articles.reading.furniture import sift
 from articles.reading.jsontext import loads
 from articles.reading.lines import left_out, read_credit
 from articles.reading.markup import Fragment, has_tags, is_markup, read_fragment
-from articles.reading.moments import read_moment
+from articles.reading.moments import Moment, read_moment
 from articles.text import one_line
 
 HOW_TO_DATE = "Write it like 2019-05-09T10:00+01:00."
-_NOT_FIELDS = frozenset(["body", "sections", "summary", "standfirst", "published_at"])
+KINDS = "paragraph_kinds"
+_NOT_FIELDS = frozenset(["body", "sections", "summary", "standfirst", "published_at", KINDS])
+_NUMBER = re.compile(r"[1-9]\d{0,5}")
 _BY = re.compile(r"^by:?\s+", re.IGNORECASE)
 _DASH_AT_END = re.compile(r"\s*[-–—]+\s*$")
 
@@ -41,6 +45,8 @@ class Rows:
         self, values: dict[str, Any], *, where: str, row: int, raw: Raw, notes: Sequence[str] = ()
     ) -> ArticleDraft | Refusal:
         """The draft of one record, given its values by field; `raw` is what a refusal keeps of it."""
+        if KINDS in values:
+            return self._as_exported(values, where=where, row=row, raw=raw, notes=notes)
         moment = read_moment(as_text(values.get("published_at")), self.time_zone)
         if not moment.understood:
             reason = f"Publication date: {moment.note} {HOW_TO_DATE}"
@@ -74,6 +80,71 @@ class Rows:
             return Refusal(str(error), where, storable(raw), row)
         self.file_notes = []
         return draft
+
+    def _as_exported(
+        self, values: dict[str, Any], *, where: str, row: int, raw: Raw, notes: Sequence[str]
+    ) -> ArticleDraft | Refusal:
+        """The draft of a record that says what its paragraphs are, as our exports do: taken as it stands.
+
+        It was read once. What looks like markup, a dateline or an author's box in it is what somebody wants there.
+        """
+        moment = _exact_moment(as_text(values.get("published_at"))) or read_moment(
+            as_text(values.get("published_at")), self.time_zone
+        )
+        if not moment.understood:
+            reason = f"Publication date: {moment.note} {HOW_TO_DATE}"
+            return Refusal(reason, where, storable(raw), row)
+        fields = {name: storable(as_text(values[name])) for name in values if name not in _NOT_FIELDS}
+        told = [*self.file_notes, *notes, *([moment.note] if moment.note else [])]
+        try:
+            kinds = _kinds(values[KINDS], told)
+            body = values.get("body")
+            text = said_in(body.parts) if isinstance(body, Fragment) else as_text(body)
+            found = enumerate(plain_parts(storable(text)), start=1)
+            parts = [(kinds.get(number, ""), words) for number, (_, words) in found]
+            draft = make_draft(
+                parts,
+                fields,
+                published_at=moment.at,
+                notes=told,
+                where=where,
+                row=row,
+                is_exact=True,
+            )
+        except ValueError as error:
+            return Refusal(str(error), where, storable(raw), row)
+        self.file_notes = []
+        return draft
+
+
+def _exact_moment(said: str) -> Moment | None:
+    """The instant of ISO 8601 with its zone, to the microsecond; None for anything else."""
+    try:
+        at = dt.datetime.fromisoformat(said)
+    except ValueError:
+        return None
+    return Moment(at, at.date()) if at.tzinfo and 1600 <= at.year <= 2200 else None
+
+
+def kinds_said(kinds: Mapping[int, str]) -> str:
+    """The kinds of a draft's paragraphs as a record says them."""
+    return json.dumps({str(number + 1): kind for number, kind in sorted(kinds.items())})
+
+
+def _kinds(value: Any, notes: list[str]) -> dict[int, str]:
+    """The kinds of the paragraphs that have one, by their number, from 1."""
+    said = _parsed(value)
+    if not said:
+        return {}
+    if isinstance(said, dict) and all(
+        _NUMBER.fullmatch(number) and kind in PART_KINDS for number, kind in said.items()
+    ):
+        return {int(number): kind for number, kind in said.items()}
+    notes.append(
+        f"The kinds of the paragraphs can’t be read, and were left out. Write them like "
+        f'{{"1": "{PART_KINDS[0]}"}}; there are {", ".join(PART_KINDS)}.'
+    )
+    return {}
 
 
 def take_images(found: Fragment, fields: dict[str, str], notes: list[str]) -> None:

@@ -10,7 +10,7 @@ from typing import Any, BinaryIO
 from articles.reading.columns import MARK, ORIGINAL, OWN, REASON, distinct, match_columns, unused
 from articles.reading.decoding import encoding_given, encoding_of
 from articles.reading.draft import ArticleDraft, ReadError, Refusal, excerpt, storable
-from articles.reading.rows import Rows
+from articles.reading.rows import KINDS, Rows
 from articles.reading.spreadsheets import without_guards
 from articles.reading.textlines import NUL_NOTE, Lines
 from articles.text import one_line
@@ -28,6 +28,7 @@ LARGEST_DAMAGE = 200_000
 """Characters of damaged lines that a refusal keeps."""
 
 DELIMITERS = (",", ";", "\t", "|")
+_INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?[+-]\d\d:\d\d")
 _DATE = re.compile(r"\d{4}-\d\d-\d\d|\d{1,2}[./]\d{1,2}[./]\d{4}")
 
 csv.field_size_limit(max(csv.field_size_limit(), LARGEST_CELL))
@@ -208,6 +209,7 @@ class _Table:
         self.needed = max(needed) + 1
         self.own = {name for name in header if name in OWN}
         self.is_guarded = REASON in header or MARK in header
+        self.is_exported = KINDS in self.targets
         self.number = 0
         self.empty = 0
         self.held: ArticleDraft | Refusal | None = None
@@ -305,9 +307,13 @@ class _Table:
             for line in cell.splitlines()[1:] if "\n" in cell else ():
                 if line.count(delimiter) >= columns - 1:
                     swallowed = _cells(line, delimiter)
-                    if len(swallowed) >= self.needed and _DATE.match(swallowed[date]):
+                    if len(swallowed) >= self.needed and self._is_date(swallowed[date]):
                         return "A cell holds what looks like whole rows: a quotation mark is missing. Add it."
         return ""
+
+    def _is_date(self, cell: str) -> bool:
+        """Whether the cell of a swallowed row is its date; in an export, where a text may list dates, one of ours."""
+        return bool(_INSTANT.fullmatch(cell) if self.is_exported else _DATE.match(cell))
 
 
 def _warned(outcome: ArticleDraft | Refusal) -> ArticleDraft | Refusal:
