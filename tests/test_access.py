@@ -174,6 +174,8 @@ ADMIN_TABLE: list[tuple[str, str, Answers]] = [
     ("admin:auth_user_password_change", "reader.pk", ADMIN),
     ("admin:articles_article_from_source", "", ADMIN),
     ("admin:articles_article_new_version", "article.pk", ADMIN),
+    ("admin:articles_article_export", "=csv", ADMIN),
+    ("admin:articles_article_export", "=jsonl", ADMIN),
 ]
 
 EVERYTHING = {"changelist", "add", "change", "history", "delete"}
@@ -198,8 +200,6 @@ MODELS: dict[str, tuple[str, set[str]]] = {
 ADMIN_TABLE += [
     (
         f"admin:{model}_{what}",
-    "articles_import": ("batch.pk", EVERYTHING),
-    "articles_importsource": ("batch.source.pk", EVERYTHING),
         of if what in {"change", "history", "delete"} else "",
         ADMIN if what in allowed else REFUSED,
     )
