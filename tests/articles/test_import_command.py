@@ -2,14 +2,19 @@
 
 import gzip
 import json
+import re
 from collections.abc import Callable
 from io import StringIO
 from pathlib import Path
+from typing import Any
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.core.management import CommandError, call_command
 
-from articles.models import Article, Outlet, Story, Version
+from articles.bulk.matching import ChunkHoldings
+from articles.models import Article, Import, ImportSource, Outlet, Story, Version
+from tests.factories import OutletFactory, StoryFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -247,3 +252,137 @@ def test_report_and_rejected_rows_are_written(run: Run, rows: Path, tmp_path: Pa
 def test_apply_and_dry_run_exclude_each_other(run: Run, rows: Path) -> None:
     with pytest.raises(CommandError, match="not allowed with"):
         call_command("import_articles", str(rows), "--apply", "--dry-run")
+
+
+class Terminal(StringIO):
+    def isatty(self) -> bool:
+        return True
+
+
+def call(*args: str | Path, stderr: StringIO) -> int:
+    try:
+        call_command("import_articles", *map(str, args), stdout=StringIO(), stderr=stderr)
+    except CommandError as error:
+        return error.returncode
+    return 0
+
+
+@pytest.mark.parametrize("policy", [[], ["--all-or-nothing"]])
+def test_a_terminal_shows_how_far_it_is_and_is_left_clean(
+    rows: Path, monkeypatch: pytest.MonkeyPatch, policy: list[str]
+) -> None:
+    monkeypatch.setattr("articles.bulk.staging.CHUNK_ROWS", 1)
+    monkeypatch.setattr("articles.bulk.applying.CHUNK_ROWS", 1)
+    rows.write_text("\n".join(ROWS.splitlines()[:3]), encoding="utf-8")
+    shown = Terminal()
+    assert call(rows, *policy, stderr=shown) == 0
+    lines = shown.getvalue().split("\r\x1b[K")
+    told = [re.sub(r" rows, .*", " rows", line) for line in lines]
+    half, whole = "[██████████··········]", "[████████████████████]"
+    assert [line for line in told if "writing" in line] == [
+        f" 50% {half} writing rows.csv: 1 rows",
+        f"100% {whole} writing rows.csv: 2 rows",
+    ]
+    assert any("reading rows.csv: 1 rows" in line for line in told)
+    assert (lines[0], lines[-1]) == ("", "")
+    assert max(map(len, lines)) < 80
+
+
+def test_nothing_is_shown_where_nobody_looks(rows: Path) -> None:
+    for options, shown in (([], StringIO()), (["--verbosity", "0"], Terminal())):
+        call(rows, *options, stderr=shown)
+        assert shown.getvalue() == ""
+
+
+def test_a_file_is_read_as_its_source_says(run: Run, rows: Path) -> None:
+    story, other = StoryFactory(slug="one"), OutletFactory()
+    source = ImportSource.objects.create(
+        name="Archive",
+        mapping={"headline": "", "body": "headline", "outlet": "body"},
+        outlet=other,
+        language="en",
+    )
+    source.stories.add(story)
+    run(rows, "--source", "Archive", "--language", "de", "--story", "two")
+    batch = Import.objects.get()
+    assert (batch.source, batch.mapping, batch.language) == (source, source.mapping, "de")
+    article = Article.objects.get(external_id="1")
+    assert (article.headline, article.text, article.outlet) == ("It met.", "The Harbour Post", other)
+    assert set(article.stories.values_list("slug", flat=True)) == {"one", "two"}
+
+
+def test_an_unknown_source_is_a_wrong_call(run: Run, rows: Path) -> None:
+    ImportSource.objects.create(name="Archive")
+    told, code = run(rows, "--source", "Archives", "--story", "new")
+    assert code == 2
+    assert "no import source “Archives”. There are “Archive”." in told
+    assert not Story.objects.exists()
+
+
+def test_a_report_that_can_not_be_written_stops_it_before_it_begins(
+    run: Run, rows: Path, tmp_path: Path
+) -> None:
+    told, code = run(rows, "--report", tmp_path / "no" / "report.json")
+    assert code == 2
+    assert "can’t be written" in told
+    assert not Import.objects.exists()
+
+
+@pytest.mark.parametrize("stage", ["staging", "applying"])
+def test_ctrl_c_leaves_the_import_cancelled(
+    run: Run, rows: Path, monkeypatch: pytest.MonkeyPatch, stage: str
+) -> None:
+    monkeypatch.setattr(f"articles.bulk.{stage}.CHUNK_ROWS", 1)
+    chunk, number = f"articles.bulk.{stage}.ChunkHoldings.gather", 0
+    real = ChunkHoldings.gather
+
+    def gather(*args: Any, **more: Any) -> None:
+        nonlocal number
+        number += 1
+        if number == 2:
+            raise KeyboardInterrupt
+        real(*args, **more)
+
+    monkeypatch.setattr(chunk, gather)
+    if stage == "applying":
+        monkeypatch.setattr("articles.bulk.staging.CHUNK_ROWS", 500)
+        number = -1
+    told, code = run(rows)
+    batch = Import.objects.get()
+    assert code == 130
+    assert batch.stage == Import.Stage.CANCELLED
+    assert (batch.rows_read, batch.rows_applied) == ((1, 0) if stage == "staging" else (3, 1))
+    assert f"{batch.rows_read} rows are read, {batch.rows_applied} articles written" in told
+    assert Article.objects.count() == batch.rows_applied
+
+
+def test_ctrl_c_in_a_dry_run_leaves_nothing(run: Run, rows: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def gather(*args: Any, **more: Any) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(ChunkHoldings, "gather", gather)
+    told, code = run(rows, "--dry-run")
+    assert (code, "nothing was written" in told) == (130, True)
+    assert not Import.objects.exists()
+
+
+def test_what_only_applying_refuses_is_no_success_of_all_or_nothing(
+    run: Run, rows: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rows.write_text("\n".join(ROWS.splitlines()[:3]), encoding="utf-8")
+
+    def refuse(*_: Any, **__: Any) -> None:
+        raise ValidationError("Somebody has it already.")
+
+    monkeypatch.setattr("articles.bulk.applying._Chunk._take_in", refuse)
+    told, code = run(rows, "--all-or-nothing")
+    assert code == 1
+    assert "Somebody has it already." in told
+    assert "nothing, or not all, was written: 1." in told
+
+
+def test_wire_files_of_a_folder_are_taken(run: Run, tmp_path: Path) -> None:
+    for name in ("a.tst", "b.text", "c.rdf", "d.nitf", "e.ninjs", "f.xhtml"):
+        (tmp_path / name).write_bytes(b"\x00")
+    told, _ = run(tmp_path)
+    assert "6 read" in told

@@ -1,10 +1,12 @@
 import json
 from argparse import RawDescriptionHelpFormatter
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import ExitStack
+from functools import cached_property
 from pathlib import Path
-from typing import Any
+from shutil import get_terminal_size
+from typing import Any, NoReturn
 
 from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError, CommandParser
@@ -14,16 +16,19 @@ from django.utils import timezone
 
 from articles.bulk import applying, orders, report, staging
 from articles.importing import NOT_STATED, reasons
-from articles.models import Article, Import, ImportRow, Outlet, Story, validate_time_zone
+from articles.models import Article, Import, ImportRow, ImportSource, Outlet, Story, validate_time_zone
 from articles.slugs import unique_slug
 
 READABLE = {
-    *(".txt", ".html", ".htm", ".csv", ".tsv", ".tab", ".json", ".jsonl", ".ndjson"),
-    *(".xml", ".rss", ".atom", ".zip"),
+    *(".txt", ".text", ".html", ".htm", ".xhtml", ".csv", ".tsv", ".tab", ".json", ".jsonl", ".ndjson"),
+    *(".xml", ".rss", ".rdf", ".atom", ".nitf", ".ninjs", ".tst", ".zip"),
 }
 """What is taken from a folder; a file that is named is always tried."""
 
 USAGE = 2
+STOPPED = 130
+BAR = 20
+"""Characters."""
 LISTED = 200
 """The most rows of a file of which each is told."""
 
@@ -36,7 +41,8 @@ outlet, else by outlet, headline and day. What its source has changed is changed
 new version. What an editor mended stays. The way is that of an upload in the admin, where each file is listed
 afterwards: read, compared, then written, chunk by chunk.
 
-Exit code: 0 when everything came in, 1 when something was refused, 2 for a wrong call."""
+Exit code: 0 when everything came in, 1 when something was refused, 2 for a wrong call, 130 when it was stopped by
+Ctrl-C. On a terminal a bar tells how far it is."""
 
     def create_parser(self, prog_name: str, subcommand: str, **kwargs: Any) -> CommandParser:
         kwargs["formatter_class"] = RawDescriptionHelpFormatter
@@ -45,6 +51,11 @@ Exit code: 0 when everything came in, 1 when something was refused, 2 for a wron
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument(
             "paths", nargs="+", type=Path, metavar="PATH", help="A file, or a folder with all it holds."
+        )
+        parser.add_argument(
+            "--source",
+            metavar="NAME",
+            help="Read the files as this import source of the admin says; the next options go before it.",
         )
         parser.add_argument(
             "--story", metavar="SLUG", help="Add them to this story; made if it is not there."
@@ -79,6 +90,7 @@ Exit code: 0 when everything came in, 1 when something was refused, 2 for a wron
 
     def handle(self, **options: Any) -> None:
         self.verbosity: int = options["verbosity"]
+        self.is_dry_run: bool = options["dry_run"]
         files = list(self.files(options["paths"]))
         if not files:
             raise CommandError("There is no file to import in there.", returncode=USAGE)
@@ -89,6 +101,11 @@ Exit code: 0 when everything came in, 1 when something was refused, 2 for a wron
                 raise CommandError(reasons(error), returncode=USAGE) from None
         if options["rejected"] and len(files) > 1:
             raise CommandError("--rejected is for a single file.", returncode=USAGE)
+        for path in filter(None, [options["report"], options["rejected"]]):
+            try:
+                path.open("ab").close()
+            except OSError as error:
+                raise CommandError(f"{path} can’t be written: {error.strerror}.", returncode=USAGE) from None
         counts: Counter[str] = Counter()
         reports: list[dict[str, Any]] = []
         with ExitStack() as kept:
@@ -96,6 +113,7 @@ Exit code: 0 when everything came in, 1 when something was refused, 2 for a wron
                 kept.enter_context(transaction.atomic())
                 kept.callback(transaction.set_rollback, True)
             self.import_files(files, counts, reports, **options)
+        held_back = counts.pop("held back", 0)
         read_in_all = counts.total()
         balance = (
             f"{read_in_all} read = {counts['new']} new + {counts['changed']} changed + {counts['same']} same"
@@ -109,8 +127,10 @@ Exit code: 0 when everything came in, 1 when something was refused, 2 for a wron
             options["report"].write_text(
                 json.dumps(told, ensure_ascii=False, indent=1) + "\n", encoding="utf-8"
             )
-        if counts["rejected"]:
-            raise CommandError(f"{counts['rejected']} of {read_in_all} refused.", returncode=1)
+        wrong = [f"{counts['rejected']} of {read_in_all} refused."] if counts["rejected"] else []
+        wrong += [f"Files of which nothing, or not all, was written: {held_back}."] if held_back else []
+        if wrong:
+            raise CommandError(" ".join(wrong), returncode=1)
 
     def import_files(
         self,
@@ -118,6 +138,7 @@ Exit code: 0 when everything came in, 1 when something was refused, 2 for a wron
         counts: Counter[str],
         reports: list[dict[str, Any]],
         *,
+        source: str | None,
         story: str | None,
         outlet: str | None,
         time_zone: str,
@@ -127,10 +148,17 @@ Exit code: 0 when everything came in, 1 when something was refused, 2 for a wron
         rejected: Path | None,
         **_: Any,
     ) -> None:
+        kept = self.source(source) if source else None
         stories = [self.story(story)] if story else []
-        given = self.outlet(outlet, time_zone) if outlet else None
-        policy = Import.Policy.ALL_OR_NOTHING if all_or_nothing else Import.Policy.ALL_BUT_REJECTED
-        for path in files:
+        given: dict[str, Any] = {
+            "outlet": self.outlet(outlet, time_zone) if outlet else None,
+            "time_zone": time_zone,
+            "language": language,
+            "policy": Import.Policy.ALL_OR_NOTHING if all_or_nothing else None,
+        }
+        given = {name: value for name, value in given.items() if value}
+        for number, path in enumerate(files, start=1):
+            self.about = f"{path.name} ({number} of {len(files)})" if len(files) > 1 else path.name
             try:
                 with path.open("rb") as file:
                     batch = orders.upload(
@@ -139,10 +167,8 @@ Exit code: 0 when everything came in, 1 when something was refused, 2 for a wron
                         now=timezone.now(),
                         stories=stories,
                         start=False,
-                        outlet=given,
-                        time_zone=time_zone,
-                        language=language,
-                        policy=policy,
+                        source=kept,
+                        **given,
                     )
             except OSError as error:
                 counts["rejected"] += 1
@@ -150,11 +176,12 @@ Exit code: 0 when everything came in, 1 when something was refused, 2 for a wron
                 reports.append({"file": str(path), "error": str(error)})
                 continue
             try:
-                batch = self.bring_in(path, batch)
+                batch = self.bring_in(batch)
                 self.tell(path, batch)
                 for outcome in ("new", "changed", "same", "rejected"):
                     counts[outcome] += getattr(batch, f"rows_{outcome}")
                 counts["rejected"] += batch.read_at is None and not batch.rows_rejected  # the file as a whole
+                counts["held back"] += batch.read_at is not None and batch.stage != Import.Stage.REPORTED
                 reports.append(report.summary(batch) | {"file": str(path)})
                 if rejected and batch.rows_rejected:
                     with rejected.open("wb") as out:
@@ -163,36 +190,64 @@ Exit code: 0 when everything came in, 1 when something was refused, 2 for a wron
                 if dry_run:
                     batch.file.delete(save=False)
 
-    def bring_in(self, path: Path, batch: Import) -> Import:
+    def bring_in(self, batch: Import) -> Import:
         """Through the same stages as an upload, in this process."""
-        tell = self.progress(path)
-        batch = staging.stage(batch.pk, tell=tell)
-        if batch.stage == Import.Stage.READ:
-            try:
+        try:
+            batch = staging.stage(batch.pk, tell=self.progress)
+            if batch.stage == Import.Stage.READ:
                 orders.apply(batch, now=timezone.now(), start=False)
-            except orders.NotNow as refused:
-                self.say(f"         – {refused}")
-            else:
-                batch = applying.apply_rows(batch.pk, tell=tell)
-                if batch.error:
-                    self.say(f"         – {batch.error}")
-        if self.stderr.isatty():
-            self.stderr.write("\r\x1b[K", ending="")
+                batch = applying.apply_rows(batch.pk, tell=self.progress)
+        except orders.NotNow as refused:
+            self.clear()
+            self.say(f"         – {refused}")
+        except KeyboardInterrupt:
+            self.clear()
+            self.stop(batch)
+        self.clear()
+        if batch.read_at and batch.error:
+            self.say(f"         – {batch.error}")
         return batch
 
-    def progress(self, path: Path) -> Callable[[Import], None] | None:
-        """Shows on a terminal how far an import is, on one line."""
-        if not (self.verbosity and self.stderr.isatty()):
-            return None
+    def stop(self, batch: Import) -> NoReturn:
+        """Leave the import cancelled, so that no worker goes on with it."""
+        if self.is_dry_run:
+            raise CommandError("Stopped. That was a dry run: nothing was written.", returncode=STOPPED)
+        batch.refresh_from_db()
+        if not batch.is_over:
+            orders.cancel(batch, now=timezone.now())
+            for work in (staging.stage, applying.apply_rows):  # whichever had it finds that it is to stop
+                batch = work(batch.pk)
+        raise CommandError(
+            f"Stopped at {batch}: {batch.rows_read:,} rows are read, {batch.rows_applied:,} articles written. "
+            "Go on with it in Admin → Imports, or run this again.",
+            returncode=STOPPED,
+        )
 
-        def tell(batch: Import) -> None:
-            rows = batch.applied_to if batch.stage == Import.Stage.APPLYING else batch.rows_read
-            left = batch.seconds_left
-            line = f"\r\x1b[K{path.name}: {batch.stage}, {rows:,} rows, {batch.share_done:.0%}"
-            line += f", {batch.rows_per_second:,.0f} rows/s"
-            self.stderr.write(line + (f", {left:,.0f} s left" if left is not None else ""), ending="")
+    @cached_property
+    def is_watched(self) -> bool:
+        """Whether somebody sits before it."""
+        return bool(self.verbosity and self.stderr.isatty())
 
-        return tell
+    def progress(self, batch: Import) -> None:
+        """Show on a terminal how far an import is, on one line."""
+        if not self.is_watched:
+            return
+        is_applying = batch.stage == Import.Stage.APPLYING
+        share, left = batch.share_done, batch.seconds_left
+        bar = "█" * round(share * BAR)
+        line = f"{share:4.0%} [{bar:·<{BAR}}] {'writing' if is_applying else 'reading'} {self.about}: "
+        line += (
+            f"{batch.applied_to if is_applying else batch.rows_read:,} rows, {batch.rows_per_second:,.0f}/s"
+        )
+        line += f", {clock(left)} left" if left is not None else ""
+        width = get_terminal_size().columns - 1
+        self.stderr.write(f"\r\x1b[K{line[:width]}", style_func=str, ending="")
+        self.stderr.flush()
+
+    def clear(self) -> None:
+        if self.is_watched:
+            self.stderr.write("\r\x1b[K", style_func=str, ending="")
+            self.stderr.flush()
 
     def tell(self, path: Path, batch: Import) -> None:
         """Print what became of the rows: of each in a small file, of the refused and changed in a long one."""
@@ -237,6 +292,17 @@ Exit code: 0 when everything came in, 1 when something was refused, 2 for a wron
             else:
                 raise CommandError(f"There is no {path}.", returncode=USAGE)
 
+    def source(self, name: str) -> ImportSource:
+        found = ImportSource.objects.filter(name=name).first()
+        if found is None:
+            known = ", ".join(f"“{one}”" for one in ImportSource.objects.order_by("name")[:20])
+            raise CommandError(
+                f"There is no import source “{name}”. "
+                + (f"There are {known}." if known else "There is none."),
+                returncode=USAGE,
+            )
+        return found
+
     def story(self, slug: str) -> Story:
         try:
             validate_slug(slug)
@@ -269,6 +335,11 @@ Exit code: 0 when everything came in, 1 when something was refused, 2 for a wron
 def is_readable(path: Path) -> bool:
     name = Path(path.name.removesuffix(".gz"))
     return name.suffix.lower() in READABLE and not name.name.startswith(".")
+
+
+def clock(seconds: float) -> str:
+    """Such as 0:07 or 12:30."""
+    return f"{int(seconds) // 60}:{int(seconds) % 60:02}"
 
 
 def dated(article: Article) -> str:
