@@ -13,13 +13,25 @@ from django.utils import timezone
 from articles.adding import add_from_source
 from articles.admin_classes import ReadOnlyAdmin, ReadOnlyInline, TabularInline, TracedAdmin, laid_out
 from articles.admin_exports import ArticleExports
+from articles.admin_imports import ImportAdmin, ImportSourceAdmin
 from articles.forms import LABELS, ArticleAddForm, NewVersionForm, StoryChoiceForm
 from articles.importing import kinds_after
-from articles.models import Article, Outlet, Story, StoryArticle, Version
+from articles.models import (
+    Article,
+    Import,
+    ImportRow,
+    ImportSource,
+    Outlet,
+    Story,
+    StoryArticle,
+    Version,
+)
 from articles.querysets import ArticleQuerySet
 from articles.search import matching, understand
 
 admin.site.enable_nav_sidebar = False  # headlines and quotes need the room
+admin.site.register(Import, ImportAdmin)
+admin.site.register(ImportSource, ImportSourceAdmin)
 
 
 @admin.register(Outlet)
@@ -112,6 +124,29 @@ class Language(admin.SimpleListFilter):
         return queryset
 
 
+class OfImport(admin.SimpleListFilter):
+    """The articles that an import made or changed; there when an import's page leads here."""
+
+    title = "import"
+    parameter_name = "import"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        number = self.value() or ""
+        batch = Import.objects.filter(pk=number).first() if number.isdecimal() and len(number) < 19 else None
+        return [(number, batch.name if batch else "none of that number")] if number else []
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Article]) -> QuerySet[Article]:
+        number = self.value() or ""
+        if not number:
+            return queryset
+        rows = ImportRow.objects.filter(
+            batch=int(number) if number.isdecimal() and len(number) < 19 else 0,
+            outcome__in=["new", "changed"],
+            applied_at__isnull=False,
+        )
+        return queryset.filter(pk__in=rows.values("target"))
+
+
 class StoriesInline(TabularInline[StoryArticle, Article]):
     model = StoryArticle
     extra = 0
@@ -140,6 +175,7 @@ class ArticleAdmin(ArticleExports, TracedAdmin[Article]):
         ("stories", admin.RelatedOnlyFieldListFilter),
         ("outlet", admin.RelatedOnlyFieldListFilter),
         Language,
+        OfImport,
     ]
     list_select_related = ["outlet", "current_version"]
     list_per_page = 50

@@ -17,6 +17,8 @@ MOST_WORDS = 1_500
 CONTEXT = 80
 """Characters that are left of a long piece that is the same, on each side of a change."""
 
+MARKUP = 12
+
 _TOKEN = re.compile(r"\w+(?:['’]\w+)?|\s+|[^\w\s]")
 
 
@@ -110,17 +112,17 @@ def _shortened(pieces: Sequence[Piece]) -> Iterator[Piece]:
 
 
 def cut(found: Iterator[Passage], most: int) -> tuple[list[Passage], bool]:
-    """The passages up to that many characters, and whether there are more."""
+    """The passages up to that many characters, each piece with MARKUP more, and whether there are more."""
     taken: list[Passage] = []
     length = 0
     for passage in found:
         pieces: list[Piece] = []
         for piece in passage.pieces:
-            room = most - length
+            room = max(0, most - length)
             if len(piece.text) > room:
                 pieces.append(Piece(piece.operation, piece.text[:room].rpartition(" ")[0] + " …"))
                 return [*taken, Passage(tuple(pieces), passage.skipped)], True
             pieces.append(piece)
-            length += len(piece.text)
+            length += len(piece.text) + MARKUP
         taken.append(Passage(tuple(pieces), passage.skipped))
     return taken, False

@@ -124,7 +124,7 @@ class ManyFilesField(forms.FileField):
     widget = ManyFiles
 
     def clean(self, data: Any, initial: Any = None) -> Any:
-        given = data if isinstance(data, list | tuple) else [data]
+        given = (list(data) or [None]) if isinstance(data, list | tuple) else [data]
         return [super(ManyFilesField, self).clean(one, initial) for one in given]
 
 
@@ -260,6 +260,10 @@ class ReadingForm(SettingsForm):
                 label=name, choices=FIELD_CHOICES, required=False
             )
 
+    def settings_fields(self) -> list[forms.BoundField]:
+        """All but those of the columns."""
+        return [self[name] for name in self.fields if not name.startswith("column-")]
+
     def column_fields(self) -> list[tuple[str, list[str], forms.BoundField]]:
         """Each column, some values of it, and the choice of its field."""
         samples = self.batch.sniffed.get("samples", {})
@@ -342,6 +346,11 @@ class ImportSourceForm(SourceModelForm):
     )
     format = forms.ChoiceField(choices=[AS_FOUND, *FORMATS.items()], required=False)
     delimiter = forms.ChoiceField(choices=DELIMITERS, required=False)
+    identity = forms.ChoiceField(label="The same article is known by", choices=Import.Identity.choices)
+    policy = forms.ChoiceField(
+        label="If rows are rejected",
+        choices=Import.Policy.choices,
+    )
 
     def clean_language(self) -> str:
         return clean_language(self.cleaned_data["language"])

@@ -28,10 +28,11 @@ MOST_COUNTED = 10_000
 MOST_REASONS = 2_000
 """Rejected rows by which reasons are counted."""
 
-LONGEST_DIFFERENCE = 1_500
+LONGEST_DIFFERENCE = 700
 """Characters of a difference that a list shows; the row's own page shows all."""
 
-LONGEST_VALUE = 300
+LONGEST_VALUE = 160
+MOST_OUTLETS = 20
 SILENT = dt.timedelta(seconds=45)
 """A worker tells every ten seconds that it is there."""
 
@@ -134,6 +135,65 @@ def stage_of(batch: Import) -> str:
     if batch.stage in (Import.Stage.READ, Import.Stage.REPORTED) and batch.rows_to_mend:
         return f"{words}, {batch.rows_to_mend:,} rejected"
     return words
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """How many rows there are of a kind: “1,204 new”."""
+
+    name: str
+    figure: str
+    label: str
+
+
+def tallies(batch: Import) -> list[Tally]:
+    """What was read, and the parts that it is the sum of."""
+    left_out = f"rejected, {batch.rows_left_out:,} of them left out" if batch.rows_left_out else "rejected"
+    return [
+        Tally(name, f"{count:,}", label)
+        for name, count, label in (
+            ("read", batch.rows_read, "read"),
+            ("new", batch.rows_new, "new"),
+            ("changed", batch.rows_changed, "changed"),
+            ("same", batch.rows_same, "the same"),
+            ("rejected", batch.rows_rejected, left_out),
+        )
+    ]
+
+
+def words_of(batch: Import) -> dict[str, Any]:
+    """What the page says of an import at rest, in words."""
+    named, left = columns_read(batch)
+    writes = [
+        f"{count:,} {word}"
+        for count, word in ((batch.rows_new, "new"), (batch.rows_changed, "changed"))
+        if count
+    ]
+    return {
+        "applied": _articles(batch.rows_applied),
+        "applied_to": f"{batch.applied_to:,}",
+        "read_so_far": f"{batch.rows_read:,}",
+        "to_mend": f"{batch.rows_to_mend:,} row{' is' if batch.rows_to_mend == 1 else 's are'} rejected",
+        "apply_words": f"Apply: {' and '.join(writes)}" if writes else "Finish: nothing is to be written",
+        "columns_read": f"{named} columns of {named + left} are brought in" if left else "",
+        "is_all_rejected": batch.rows_read > 0 and batch.rows_rejected == batch.rows_read,
+        "new_outlets": batch.new_outlets[:MOST_OUTLETS] if batch.stage != Import.Stage.REPORTED else [],
+        "more_outlets": max(0, len(batch.new_outlets) - MOST_OUTLETS),
+        "many_rejected": f"{MOST_REASONS:,}" if batch.rows_rejected > MOST_REASONS else "",
+        "duration_reading": duration(batch.seconds_reading),
+        "duration_applying": duration(batch.seconds_applying),
+    }
+
+
+def _articles(count: int) -> str:
+    return f"{count:,} article{'' if count == 1 else 's'}"
+
+
+def columns_read(batch: Import) -> tuple[int, int]:
+    """How many columns there are that a field is read from, and how many others."""
+    columns = batch.read_as["columns"]
+    named = sum(bool(field) for field in columns.values())
+    return named, len(columns) - named
 
 
 def how_read(batch: Import) -> str:

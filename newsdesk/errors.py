@@ -43,6 +43,13 @@ def gone(reason: str = "") -> HttpResponse:
     return _page("annotations/gone.html", 410, reason=reason)
 
 
+def too_large(most: int, *, is_import: bool = False) -> HttpResponse:
+    """What was sent has more bytes than we take."""
+    response = _page("413.html", 413, most=most, is_import=is_import)
+    response["Connection"] = "close"
+    return response
+
+
 def server_error(request: HttpRequest) -> HttpResponse:
     """Also for what middleware raises: that does not pass `DatabaseAway`."""
     if isinstance(sys.exception(), (OperationalError, InterfaceError)):

@@ -14,6 +14,7 @@
 | FEED_ALLOWED_ADDRESSES | networks that feeds may be at though they are not public, comma-separated | none |
 | FEED_PORTS | ports that feeds may be at, comma-separated | 80,443 |
 | IMPORT_FOLDER | folder whose folders import sources may watch | none: no folder is watched |
+| IMPORT_LARGEST | megabytes of a file for bulk import | 1024 |
 | LOG_LEVEL | DEBUG, INFO, WARNING or ERROR | INFO |
 """
 
@@ -122,6 +123,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "pghistory.middleware.HistoryMiddleware",
+    "newsdesk.uploads.refuse_what_is_too_large",
     "newsdesk.errors.DatabaseAway",
 ]
 
@@ -174,6 +176,7 @@ STORAGES = {
 # which goes to a file.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
+IMPORT_LARGEST = int(os.environ.get("IMPORT_LARGEST", "1024")) * 1024 * 1024
 
 # Import sources: what the workers may fetch, and where they may look. See articles.sources.
 FEED_FETCHING = flag("FEED_FETCHING")

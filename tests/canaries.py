@@ -6,7 +6,7 @@ from typing import Any
 
 from accounts.models import User
 from annotations.models import Actor, Alias, Claim, Event, Quote, Role, Stance, Status
-from articles.models import Article, Outlet, Story
+from articles.models import Article, Import, ImportRow, ImportSource, Outlet, Story
 from tests.factories import (
     NOW,
     TEXT,
@@ -88,6 +88,8 @@ class Planted:
     merged: Actor
     quotes: dict[str, Quote]
     events: dict[str, Event]
+    # What only administrators may see.
+    batch: Import
 
     @property
     def hidden(self) -> list[Quote]:
@@ -145,7 +147,33 @@ class _Planting:
             merged=self.hidden_actor("a merged actor", merged_into=actor),
             quotes=quotes,
             events=events,
+            batch=self.batch(),
         )
+
+    def batch(self) -> Import:
+        """An import that is over, of a source, with a row that was rejected."""
+        source = ImportSource.objects.create(name=self.canary("name of an import source"))
+        batch = Import.objects.create(
+            name=f"{self.canary('name of an imported file')}.csv",
+            source=source,
+            stage=Import.Stage.REPORTED,
+            created_at=NOW,
+            changed_at=NOW,
+            read_at=NOW,
+            reported_at=NOW,
+            rows_read=1,
+            rows_rejected=1,
+        )
+        ImportRow.objects.create(
+            batch=batch,
+            number=1,
+            where="row 1",
+            outcome=ImportRow.Outcome.REJECTED,
+            reason=self.canary("reason why a row was rejected"),
+            headline=self.canary("headline of a rejected row"),
+            raw={"headline": self.canary("what a rejected row said")},
+        )
+        return batch
 
     def names(self, whose: str) -> dict[str, str]:
         of = {name: self.canary(f"{name} of {whose}") for name in ("username", "first_name", "last_name")}

@@ -14,17 +14,21 @@ from articles.reading.refusals import EXTENSIONS
 def rejections(batch: Import) -> Iterator[Refusal]:
     """The rows to mend, in their order, as they stood in the file, few of them in memory at a time.
 
-    Each has all the columns of the file, so that a mapping that is asked for holds for what is mended, too.
+    Those of a table have all its columns, so that a mapping that is asked for holds for what is mended, too.
     """
-    columns = batch.read_as["columns"]
+    how = batch.read_as
     rows = ImportRow.objects.filter(batch=batch).to_mend().order_by("number")
     for row in rows.iterator(chunk_size=200):
         if row.draft is not None:
-            refusal = refusal_of(unpacked(row), row.reason, columns=columns)
-            assert isinstance(refusal.raw, dict)
-            yield replace(refusal, raw=dict.fromkeys(batch.columns_in_order, "") | refusal.raw)
+            refusal = refusal_of(unpacked(row), row.reason, columns=how["columns"])
         else:
-            yield Refusal(row.reason, row.where, row.raw or "", row.number)
+            refusal = Refusal(row.reason, row.where, row.raw or "", row.number)
+        if isinstance(refusal.raw, dict):
+            is_whole = row.draft is not None or how["format"] in ("csv", "tsv")
+            raw = refusal.raw
+            ordered = {name: raw.get(name, "") for name in batch.columns_in_order if is_whole or name in raw}
+            refusal = replace(refusal, raw=ordered | raw)
+        yield refusal
 
 
 def write_rejected(batch: Import, out: BinaryIO) -> int:

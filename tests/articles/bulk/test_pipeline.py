@@ -218,7 +218,7 @@ def test_the_rejected_rows_come_as_a_file_of_the_same_format_that_can_be_mended(
     batch = applied(read(table([row(1), row(2, body=""), row(3), row(4, published_at="some day")])))
     out = io.BytesIO()
     assert report.write_rejected(batch, out) == 2
-    lines = list(csv.DictReader(io.StringIO(out.getvalue().decode())))
+    lines = list(csv.DictReader(io.StringIO(out.getvalue().decode("utf-8-sig"))))
     assert [line["external_id"] for line in lines] == ["id-2", "id-4"]
     assert "no text" in lines[0]["reason for refusal"]
     assert report.name_of_rejected(batch) == "rows-rejected.csv"
