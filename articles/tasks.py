@@ -18,6 +18,9 @@ logger = logging.getLogger(__name__)
 AGAIN = RetryStrategy(max_attempts=8, exponential_wait=2)
 """Of what can go wrong, such as PostgreSQL being restarted, most is over within minutes."""
 
+SOON = 70
+"""Seconds: longer than a file has to lie still."""
+
 
 def have_read(import_id: int, *, source_id: int | None = None) -> None:
     """With `source_id`, of what a look at that source found: it is settled afterwards, one after the other."""
@@ -92,21 +95,28 @@ def order_looks(timestamp: int) -> None:
         _order(look_at_source, lock=_lock_of(source.pk), source_id=source.pk)
 
 
+def look_again_soon(source_id: int) -> None:
+    """Order a look before the next is due, at a folder in which files are not whole yet."""
+    _order(look_at_source, lock=_lock_of(source_id), delay=SOON, source_id=source_id, is_due=False)
+
+
 @app.task(queue="imports")
-def look_at_source(source_id: int) -> None:
-    from articles.sources.looking import due, look
+def look_at_source(source_id: int, is_due: bool = True) -> None:
+    from articles.sources.looking import due, look, watched
 
     now = timezone.now()
-    for source in due(now):  # nobody has looked in the meantime, or switched it off
+    for source in due(now) if is_due else watched():  # it may be looked at, or switched off, meanwhile
         if source.pk == source_id:
             look(source, now=now)
 
 
-def _order(task: Any, *, lock: str | None = None, **about: Any) -> None:
-    """Queue a job, unless one about the same waits already."""
+def _order(task: Any, *, lock: str | None = None, delay: int = 0, **about: Any) -> None:
+    """Queue a job, unless one about the same waits already. `delay` in seconds."""
     number = next(iter(about.values()))
     try:
         with transaction.atomic():
-            task.configure(queueing_lock=f"{task.name}-{number}", lock=lock).defer(**about)
+            task.configure(
+                queueing_lock=f"{task.name}-{number}", lock=lock, schedule_in={"seconds": delay}
+            ).defer(**about)
     except AlreadyEnqueued:
         logger.info("%s %s waits for a worker already.", task.name, number)

@@ -52,14 +52,16 @@ class Look:
     imports: list[Import] = field(default_factory=list)
 
 
+def watched() -> list[ImportSource]:
+    """The sources that this site looks at by itself, those first that have waited longest."""
+    known = ImportSource.objects.filter(is_watched=True).exclude(address="", folder="")
+    ordered = known.order_by(F("looked_at").asc(nulls_first=True), "id")
+    return [source for source in ordered if not why_off(source)]
+
+
 def due(now: dt.datetime) -> list[ImportSource]:
-    """The watched sources whose time has come, those first that have waited longest."""
-    watched = ImportSource.objects.filter(is_watched=True).exclude(address="", folder="")
-    return [
-        source
-        for source in watched.order_by(F("looked_at").asc(nulls_first=True), "id")
-        if not why_off(source) and next_look(source, now) <= now
-    ]
+    """Those whose time has come."""
+    return [source for source in watched() if next_look(source, now) <= now]
 
 
 def next_look(source: ImportSource, now: dt.datetime) -> dt.datetime:
@@ -244,6 +246,10 @@ def _folder(source: ImportSource, now: dt.datetime, start: bool) -> Look:
     found.told += f" Not whole yet: {changing}." if changing else ""
     found.error = " ".join(errors)
     _went_well(source, error=found.error)
+    if changing and start:
+        from articles.tasks import look_again_soon
+
+        look_again_soon(source.pk)
     return found
 
 

@@ -503,6 +503,25 @@ def test_a_file_that_is_still_being_written_waits(root: Path, watched: ImportSou
     assert Import.objects.count() == 1
 
 
+def test_a_file_that_waits_is_looked_at_again_soon(root: Path, watched: ImportSource) -> None:
+    (root / "a.csv").write_text(ROW.format(1))
+    now = timezone.now()
+    tasks.look_at_source(source_id=watched.pk)
+    job = ProcrastinateJob.objects.get()
+    assert job.args == {"source_id": watched.pk, "is_due": False}
+    assert job.scheduled_at is not None
+    assert 60 < (job.scheduled_at - now).total_seconds() < 90
+    tasks.look_at_source(**job.args)
+    watched.refresh_from_db()
+    assert watched.looked_at is not None
+    assert watched.looked_at > now
+    assert ProcrastinateJob.objects.count() == 1
+    ImportSource.objects.update(is_watched=False)
+    before = ImportSource.objects.get().looked_at
+    tasks.look_at_source(**job.args)
+    assert ImportSource.objects.get().looked_at == before
+
+
 def test_a_file_that_grows_while_it_is_read_waits_and_leaves_nothing(
     root: Path, watched: ImportSource, monkeypatch: pytest.MonkeyPatch
 ) -> None:
