@@ -1,4 +1,4 @@
-"""How near drafts of pages come to the gold: headline, authors, instant, and the body by its words."""
+"""How near drafts of pages come to the gold, and to the rows of a table that tells of the same articles."""
 
 import datetime as dt
 import json
@@ -96,14 +96,8 @@ def compare_folder(folder: Path) -> Iterator[Comparison]:
 
     FileNotFoundError where the folder has no such file.
     """
-    with (folder / "articles.jsonl").open(encoding="utf-8") as lines:
-        for row in map(json.loads, lines):
-            page = folder / row["html"]
-            try:
-                outcome = next(read(page, page.read_bytes()))
-            except ReadError as error:
-                outcome = Refusal(str(error))
-            yield compare(row, outcome)
+    for row in _gold(folder):
+        yield compare(row, _page(folder / row["html"]))
 
 
 def totals(comparisons: Iterable[Comparison]) -> Totals:
@@ -120,3 +114,88 @@ def totals(comparisons: Iterable[Comparison]) -> Totals:
         f1=sum(page.f1 for page in pages) / count,
         refused=sum(bool(page.refused) for page in pages),
     )
+
+
+# A page beside the row of a table that tells of the same article.
+
+
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """What is the same on a page and in its row; `instant` is None where either of them has none.
+
+    Texts are the same ("same"), the same but for their spaces ("spaces"), or other ("other"): then `added` are
+    the paragraphs that only the page has, `lacking` those that only the row has.
+    """
+
+    name: str
+    headline: bool = False
+    authors: bool = False
+    instant: bool | None = None
+    outlet: bool = False
+    address: bool = False
+    text: str = "other"
+    added: tuple[str, ...] = ()
+    lacking: tuple[str, ...] = ()
+    refused: str = ""
+
+
+def beside(name: str, page: ArticleDraft | Refusal, row: ArticleDraft | Refusal) -> Beside:
+    """What a page and a row have in common. Outlets are the same if their domains are: names are spelt variously."""
+    if isinstance(page, Refusal):
+        return Beside(name, refused=page.reason)
+    if isinstance(row, Refusal):
+        return Beside(name, refused=row.reason)
+    instant = None
+    if page.published_at and row.published_at:
+        instant = abs(page.published_at - row.published_at) <= dt.timedelta(minutes=1)
+    ours, theirs = _paragraphs(page.text), _paragraphs(row.text)
+    text = "same" if page.text == row.text else "spaces" if list(ours) == list(theirs) else "other"
+    return Beside(
+        name,
+        headline=page.headline == row.headline,
+        authors=_people(page.byline) == _people(row.byline),
+        instant=instant,
+        outlet=page.outlet_domain == row.outlet_domain,
+        address=page.url == row.url,
+        text=text,
+        added=tuple(said for squeezed, said in ours.items() if squeezed not in theirs),
+        lacking=tuple(said for squeezed, said in theirs.items() if squeezed not in ours),
+    )
+
+
+def _people(byline: str) -> set[str]:
+    return {name.casefold() for name in split_names(byline)}
+
+
+def _paragraphs(text: str) -> dict[str, str]:
+    """The paragraphs by their words, whatever stands between these."""
+    return {" ".join(paragraph.split()): paragraph for paragraph in text.split("\n\n")}
+
+
+def pages_beside(folder: Path, table: Path) -> Iterator[Beside]:
+    """Each page that articles.jsonl in the folder names, beside the table's row with its external_id.
+
+    FileNotFoundError where the folder has no such file, ReadError for a table that can't be read.
+    """
+    rows = {one.external_id: one for one in read(table, table.read_bytes()) if isinstance(one, ArticleDraft)}
+    for name, page in pages_of(folder):
+        row = rows.get(name, Refusal("The table has no such row."))
+        yield beside(name, page, row)
+
+
+def pages_of(folder: Path) -> Iterator[tuple[str, ArticleDraft | Refusal]]:
+    """The pages that articles.jsonl in the folder names, each with its external_id there."""
+    for row in _gold(folder):
+        yield str(row.get("external_id", "")), _page(folder / row["html"])
+
+
+def _gold(folder: Path) -> Iterator[dict[str, Any]]:
+    with (folder / "articles.jsonl").open(encoding="utf-8") as lines:
+        yield from map(json.loads, lines)
+
+
+def _page(page: Path) -> ArticleDraft | Refusal:
+    try:
+        return next(read(page, page.read_bytes()))
+    except ReadError as error:
+        return Refusal(str(error))

@@ -47,6 +47,10 @@ _STORED = (
     | dict.fromkeys(("author_bio", "image_caption"), LONGEST_RAW_FIELD)
     | {"outlet_domain": 253, "language": 20, "newsdesk_id": 100}
 )
+_TRACKING = re.compile(
+    r"(?:utm_\w+|fbclid|gclid|dclid|msclkid|twclid|yclid|igshid|mc_[ce]id|_hs(?:enc|mi))(?:=|$)",
+    re.IGNORECASE,
+)
 _LANGUAGE = re.compile(r"([a-z]{2,3})((?:-[a-z0-9]{2,8})*)", re.IGNORECASE)
 _THREE_LETTERS = {
     "eng": "en",
@@ -186,6 +190,17 @@ def web_address(raw: str) -> str:
     return address if parts.scheme.lower() in ("http", "https") and parts.hostname else ""
 
 
+def without_tracking(address: str) -> str:
+    """The address without the parameters that only tell how somebody came there (utm_source, fbclid …)."""
+    start, _, rest = address.partition("?")
+    query, sign, fragment = rest.partition("#")
+    given = query.split("&")
+    kept = [part for part in given if not _TRACKING.match(part)]
+    if len(kept) == len(given):
+        return address
+    return f"{start}{'?' if kept else ''}{'&'.join(kept)}{sign}{fragment}"
+
+
 def joined(base: str, address: str) -> str:
     """The web address that a link means on the page `base`, else ""."""
     try:
@@ -270,7 +285,7 @@ def _checked(name: str, value: str, told: list[str]) -> str:
     if name in ("url", "archive_url", "image_url"):
         if not (address := web_address(value)):
             told.append(f"The {label} is no web address and was left out: {excerpt(value)}")
-        return address
+        return without_tracking(address) if name == "url" else address
     if name == "language":
         if not (tag := language_tag(value)):
             told.append(f"The language is not known: {excerpt(value)}")

@@ -6,12 +6,13 @@ import json
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from itertools import permutations
 from typing import Any
 from urllib.parse import urljoin, urlsplit
 
 from lxml.html import HtmlElement
 
-from articles.reading.draft import web_address
+from articles.reading.draft import domain_of, web_address
 from articles.reading.lines import NAME, has_job, is_name, read_byline, read_credit, split_names
 from articles.reading.moments import Moment, read_moment
 from articles.text import one_line
@@ -267,7 +268,14 @@ def _read_addresses(
     saved_from = (saved["browser"] or saved["single"]) if saved else ""
     base = next(iter(metas.get("og:url", [])), "") or saved_from
     candidates = [urljoin(base, address) for address in tree.xpath("//link[@rel='canonical']/@href")[:3]]
-    candidates += metas.get("og:url", [])
+    own = metas.get("og:url", [])
+    # A canonical link to another site leads to what this page is a copy of; the copy has an address of its own.
+    is_copy = (
+        bool(own and candidates)
+        and not _ARCHIVED.fullmatch(candidates[0])
+        and not _same_site(own[0], candidates[0])
+    )
+    candidates = [*own, *candidates] if is_copy else [*candidates, *own]
     article = linked.article("")
     candidates += [
         *linked.words(article.get("url")),
@@ -282,6 +290,12 @@ def _read_addresses(
     for address in (facts.url, saved_from):
         if archived := _ARCHIVED.fullmatch(address):
             facts.archive_url, facts.url = address, archived["url"]
+
+
+def _same_site(one: str, other: str) -> bool:
+    """Whether one address's host is the other's or above it; an address that is none has no other site."""
+    hosts = [domain_of(address) for address in (one, other)]
+    return not all(hosts) or any(a == b or a.endswith(f".{b}") for a, b in permutations(hosts))
 
 
 def _read_headline(

@@ -149,6 +149,19 @@ class TestDrafts:
     def test_what_is_no_web_address(self, raw):
         assert web_address(raw) == ""
 
+    @pytest.mark.parametrize(
+        ("given", "kept"),
+        [
+            ("https://x.example/1?utm_source=rss&utm_medium=rss", "https://x.example/1"),
+            ("https://x.example/1?id=7&fbclid=abc&b=2#top", "https://x.example/1?id=7&b=2#top"),
+            ("https://x.example/?gclid", "https://x.example/"),
+            ("https://x.example/1?utmost=1&b", "https://x.example/1?utmost=1&b"),
+            ("https://x.example/1?", "https://x.example/1?"),
+        ],
+    )
+    def test_how_somebody_came_to_an_address_is_none_of_it(self, given, kept):
+        assert make_draft([("", "It rained.")], {"headline": "Rain", "url": given}).url == kept
+
     def test_the_domain_of_an_address(self):
         assert domain_of("https://www.gazette.example:8080/a") == "gazette.example"
         assert domain_of("https://www1.gazette.example/a") == "gazette.example"

@@ -169,6 +169,33 @@ class TestHeadlines:
 
 
 class TestAddresses:
+    @pytest.mark.parametrize(
+        ("canonical", "own", "taken"),
+        [
+            ("https://sister.example/1", "https://gazette.example/1", "https://gazette.example/1"),
+            (
+                "https://www.gazette.example/1",
+                "https://m.gazette.example/1?p=2",
+                "https://www.gazette.example/1",
+            ),
+            ("https://gazette.example/1", "https://news.gazette.example/1", "https://gazette.example/1"),
+            ("/1", "https://gazette.example/2", "https://gazette.example/1"),
+            ("https://gazette.example/1", "nonsense", "https://gazette.example/1"),
+        ],
+    )
+    def test_a_copy_of_another_sites_article_keeps_its_own_address(self, canonical, own, taken):
+        draft = draft_of(
+            page(f'<link rel="canonical" href="{canonical}"><meta property="og:url" content="{own}">')
+        )
+        assert draft.url == taken
+        assert draft.outlet_domain == taken.split("/")[2].removeprefix("www.")
+
+    def test_an_archives_copy_names_both(self):
+        archived = "https://web.archive.org/web/20190509100000/https://gazette.example/1"
+        head = f'<link rel="canonical" href="{archived}"><meta property="og:url" content="https://gazette.example/1">'
+        draft = draft_of(page(head))
+        assert (draft.url, draft.archive_url) == ("https://gazette.example/1", archived)
+
     def test_a_canonical_link_to_the_front_page_is_a_mistake(self):
         head = (
             '<link rel="canonical" href="https://gazette.example/">'
