@@ -300,10 +300,23 @@ class _Chunk:
                     "INSERT INTO articles_storyarticle (story_id, article_id, added_at)"
                     " SELECT %s, one, %s FROM (SELECT DISTINCT unnest(%s::bigint[])) AS given (one) ORDER BY one"
                     " ON CONFLICT DO NOTHING",
-                    [story.pk, self.now, self.linked],
+                    [story.pk, self.now, self._to_link(story)],
                 )
                 if cursor.rowcount:
                     Story.objects.filter(pk=story.pk).update(changed_at=self.now)
+
+    def _to_link(self, story: Story) -> list[int]:
+        """All that came; of what no person brought, not what its source put there before: somebody took it out."""
+        batch = self.batch
+        if batch.source_id is None or batch.created_by_id is not None:
+            return self.linked
+        before = ImportRow.objects.filter(
+            target__in=self.linked,
+            applied_at__isnull=False,
+            batch__source=batch.source_id,
+            batch__stories=story,
+        )
+        return list({*self.linked} - {*before.exclude(batch=batch).values_list("target_id", flat=True)})
 
     def _record(self, rows: Sequence[ImportRow], started: float) -> None:
         """What became of the rows, and how far applying has come."""

@@ -354,14 +354,15 @@ def _adds(batch: Import, other: Import | None) -> bool:
 
 
 def _would_link(batch: Import) -> bool:
-    """Whether its stories lack articles that are here already, and that no import of its source brought."""
+    """Whether its stories lack articles that are here already, and that no import of its source put there before."""
     same = ImportRow.objects.filter(batch=batch, outcome=ImportRow.Outcome.SAME, target__isnull=False)
-    brought = ImportRow.objects.filter(
+    put_there = ImportRow.objects.filter(
         target=OuterRef("target"), batch__source=batch.source_id, applied_at__isnull=False
     )
-    fresh = same.exclude(Exists(brought))
     return any(
-        fresh.exclude(Exists(StoryArticle.objects.filter(story=story, article=OuterRef("target")))).exists()
+        same.exclude(Exists(StoryArticle.objects.filter(story=story, article=OuterRef("target"))))
+        .exclude(Exists(put_there.filter(batch__stories=story)))
+        .exists()
         for story in batch.stories.order_by("id")
     )
 

@@ -307,6 +307,14 @@ def test_articles_that_are_here_already_are_put_into_the_sources_stories_once(fe
     fetched.answers["/other"] = (200, {}, feed(item(1), built="later"))
     look(other)
     assert story.articles.count() == 0
+    fetched.answers["/other"] = (200, {}, feed(item(1), item(2)))
+    look(other)
+    assert [article.external_id for article in story.articles.all()] == ["2"]
+    later = StoryFactory()
+    other.stories.add(later)
+    fetched.answers["/other"] = (200, {}, feed(item(1), item(2), built="last"))
+    look(other)
+    assert (story.articles.count(), later.articles.count()) == (1, 2)
 
 
 def test_a_summary_never_takes_the_place_of_a_longer_text(fetched: Server) -> None:
