@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from django.db.models import Count, Max, OuterRef, Q, Subquery, Value
+from django.db.models import Count, F, Max, OuterRef, Q, Subquery, Value
 from django.db.models.functions import Coalesce, Substr
 from django.utils import timezone
 from procrastinate.contrib.django.models import ProcrastinateWorker
@@ -331,15 +331,20 @@ def page_of(batch: Import, show: str, start: str) -> Page:
 def shown(batch: Import, numbers: Iterable[int], *, is_whole: bool = True) -> list[Shown]:
     """Rows of an import for showing; whole, or as much of each as a list shows."""
     rows = list(
-        _with_what_was(ImportRow.objects.filter(batch=batch, number__in=list(numbers)))
+        ImportRow.objects.filter(batch=batch, number__in=list(numbers))
         .select_related("target__outlet", "copy_of__outlet")
         .defer("target__search", "target__as_imported", "copy_of__search", "copy_of__as_imported", "text")
-        .annotate(start=Substr("text", 1, 400))
         .in_order()
     )
+    starts = dict(
+        ImportRow.objects.filter(pk__in=[row.pk for row in rows])
+        .annotate(start=Substr("text", 1, 400))
+        .values_list("pk", "start")
+    )
     changed = [row for row in rows if row.outcome == ImportRow.Outcome.CHANGED]
-    before = ImportRow.objects.in_bulk([n for row in changed if (n := row.earlier)])
-    versions = Version.objects.in_bulk([n for row in changed if not row.earlier and (n := row.version)])
+    was_here = _what_was(changed)
+    before = ImportRow.objects.in_bulk([row for row, _ in was_here.values() if row])
+    versions = Version.objects.in_bulk([version for row, version in was_here.values() if version and not row])
     texts = dict(
         ImportRow.objects.filter(pk__in=[row.pk for row in rows] if is_whole else [row.pk for row in changed])
         .order_by("pk")
@@ -357,12 +362,12 @@ def shown(batch: Import, numbers: Iterable[int], *, is_whole: bool = True) -> li
             row,
             outlet=_outlet_of(row, batch),
             date=_date_of(row, batch),
-            words=texts[row.pk] if is_whole else excerpt(row.start, 240),
+            words=texts[row.pk] if is_whole else excerpt(starts[row.pk], 240),
             other=_other(row, earlier),
         )
         if row.outcome == ImportRow.Outcome.CHANGED:
-            was = before.get(row.earlier)
-            version = versions.get(row.version)
+            earlier_row, last_version = was_here[row.pk]
+            was, version = before.get(earlier_row or 0), versions.get(last_version or 0)
             one.fields = _changes(row, was)
             if "text" in row.changed_fields and (was or version):
                 old = was.text if was else version.text if version else ""
@@ -374,24 +379,26 @@ def shown(batch: Import, numbers: Iterable[int], *, is_whole: bool = True) -> li
     return found
 
 
-def _with_what_was(rows: ImportRowQuerySet) -> Any:
-    """With what each row would change: the earlier row of the file that says it, else the article's version."""
+def _what_was(rows: Iterable[ImportRow]) -> dict[int, tuple[int | None, int | None]]:
+    """What each row changes: the earlier row of the file that says it, and the article's version before it."""
     before = (
         ImportRow.objects.filter(batch=OuterRef("batch"), number__lt=OuterRef("number"))
         .filter(Q(outcome="new") | Q(outcome="changed", changed_fields__contains=["text"]))
-        .order_by("-number")
+        # Not simply by number: PostgreSQL would rather walk back through all of the file's rows for one of an article.
+        .order_by((F("number") + 0).desc(), "pk")
     )
     version = Version.objects.filter(
         article=OuterRef("target"), recorded_at__lt=Coalesce(OuterRef("applied_at"), Value(timezone.now()))
     ).order_by("-number")
-    return rows.annotate(
-        earlier=Coalesce(
-            Subquery(before.filter(follows=OuterRef("follows")).values("pk")[:1]),
-            Subquery(before.filter(number=OuterRef("follows")).values("pk")[:1]),
-            Subquery(before.filter(target=OuterRef("target")).values("pk")[:1]),
-        ),
-        version=Subquery(version.values("pk")[:1]),
+    earlier = Coalesce(
+        Subquery(before.filter(follows=OuterRef("follows")).values("pk")[:1]),
+        Subquery(before.filter(number=OuterRef("follows")).values("pk")[:1]),
+        Subquery(before.filter(target=OuterRef("target")).values("pk")[:1]),
     )
+    found = ImportRow.objects.filter(pk__in=[row.pk for row in rows]).annotate(
+        earlier=earlier, version=Subquery(version.values("pk")[:1])
+    )
+    return {pk: (row, last) for pk, row, last in found.values_list("pk", "earlier", "version")}
 
 
 def _outlet_of(row: ImportRow, batch: Import) -> str:

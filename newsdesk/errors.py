@@ -45,9 +45,7 @@ def gone(reason: str = "") -> HttpResponse:
 
 def too_large(most: int, *, is_import: bool = False) -> HttpResponse:
     """What was sent has more bytes than we take."""
-    response = _page("413.html", 413, most=most, is_import=is_import)
-    response["Connection"] = "close"
-    return response
+    return _page("413.html", 413, most=most, is_import=is_import)
 
 
 def server_error(request: HttpRequest) -> HttpResponse:

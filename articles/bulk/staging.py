@@ -303,7 +303,7 @@ def _fail(batch: Import, reason: str) -> None:
 
 
 class _Counted(io.RawIOBase):
-    """A file that tells how far it has been read."""
+    """A file that tells how far it has been read: where reading is, not how far somebody looked ahead before."""
 
     def __init__(self, file: io.RawIOBase) -> None:
         self.file = file
@@ -318,12 +318,12 @@ class _Counted(io.RawIOBase):
     def readinto(self, buffer: Any) -> int:
         data = self.file.read(len(buffer)) or b""
         buffer[: len(data)] = data
-        self.position = max(self.position, self.file.tell())
+        self.position = self.file.tell()
         return len(data)
 
     def read(self, size: int = -1) -> bytes:
         data = self.file.read(size) or b""
-        self.position = max(self.position, self.file.tell())
+        self.position = self.file.tell()
         return data
 
     def seek(self, offset: int, whence: int = io.SEEK_SET) -> int:
