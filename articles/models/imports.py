@@ -159,6 +159,11 @@ class ImportSource(ImportSettings):
             told["folder"] = str(error)
         if told:
             raise ValidationError(told)
+        same = ImportSource.objects.filter(pk=self.pk, address=self.address, folder=self.folder)
+        if self.pk and not same.exists():  # what the old one was like says nothing of the new one
+            self.etag = self.last_modified = self.error = ""
+            self.looked_at = self.rests_until = None
+            self.failures = 0
 
 
 class Import(ImportSettings):

@@ -270,7 +270,9 @@ def test_a_server_that_says_nothing_is_left(web: Server) -> None:
 def test_nothing_is_left_behind_by_a_fetch(web: Server) -> None:
     web.answers["/rss"] = (200, {}, FEED)
     fetch(web["/rss"], rules(web)).file.close()  # type: ignore[union-attr]
-    assert not [one for one in threading.enumerate() if isinstance(one, threading.Timer)]
+    for timer in [one for one in threading.enumerate() if isinstance(one, threading.Timer)]:
+        timer.join(1)  # cancelled, it ends at once; else only after five seconds
+        assert not timer.is_alive()
 
 
 @pytest.mark.parametrize(

@@ -458,6 +458,24 @@ def test_a_feed_that_has_moved_for_good_is_told(fetched: Server) -> None:
     assert f"has moved for good to {fetched['/new']}" in found.told
 
 
+def test_another_address_begins_anew(fetched: Server) -> None:
+    serve(fetched, item(1), ETag='"1"')
+    source = source_of(fetched)
+    look(source)
+    ImportSource.objects.update(failures=3, error="No", rests_until=timezone.now() + dt.timedelta(hours=2))
+    source.refresh_from_db()
+    source.address = fetched["/new"]
+    source.full_clean()
+    source.save()
+    assert (source.failures, source.error, looking.due(timezone.now())) == (0, "", [source])
+    fetched.answers["/new"] = fetched.answers["/rss"]
+    look(source)
+    assert "If-None-Match" not in fetched.asked[-1][1]
+    source.name = "The Evening Post"
+    source.full_clean()
+    assert source.etag == '"1"'
+
+
 # A folder.
 
 ROW = "headline,outlet,url,body\nCouncil meets,The Post,https://post.example/{0},It met for the {0}th time.\n"
