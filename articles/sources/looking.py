@@ -28,9 +28,6 @@ from articles.sources.folders import Arrived, Folder, FolderError, StillChanging
 
 logger = logging.getLogger(__name__)
 
-LARGEST_FILE = 1024 * 1024 * 1024
-"""Bytes of a file in a folder."""
-
 LONGEST_PAUSE = dt.timedelta(days=1)
 """Between looks at a source that fails again and again, unless it is to be looked at more rarely anyway."""
 
@@ -258,8 +255,8 @@ def _take_in(
 ) -> Import | None:
     """The import that is made of a file; None if there is one from before. The file goes to `done`."""
     name = shown(one.name)[-255:]
-    if one.size > LARGEST_FILE:
-        raise FolderError(f"“{name}” has more than {LARGEST_FILE / 1024**3:g} GB. Split it.")
+    if one.size > settings.IMPORT_LARGEST:
+        raise FolderError(f"“{name}” has more than {settings.IMPORT_LARGEST / 1024**2:g} MB. Split it.")
     made: Import | None = None
     try:
         with transaction.atomic(), folder.opened(one) as file:

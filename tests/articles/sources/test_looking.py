@@ -683,14 +683,12 @@ def test_a_folder_that_is_missing_is_told_and_nothing_is_lost(root: Path, watche
     assert Import.objects.count() == 1
 
 
-def test_a_file_that_is_too_large_is_told_and_left(
-    root: Path, watched: ImportSource, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(looking, "LARGEST_FILE", 1024)
-    (root / "large.csv").write_bytes(bytes(2048))
+def test_a_file_that_is_too_large_is_told_and_left(root: Path, watched: ImportSource, settings: Any) -> None:
+    settings.IMPORT_LARGEST = 1024**2
+    (root / "large.csv").write_bytes(bytes(1024**2 + 1))
     (root / "fine.csv").write_text(ROW.format(1))
     look(watched, in_an_hour())
-    assert "“large.csv” has more than" in watched.error
+    assert "“large.csv” has more than 1 MB" in watched.error
     assert Import.objects.get().name == "fine.csv"
     assert names(root) == {"large.csv", "done"}
 
