@@ -6,7 +6,6 @@ outlet.
 """
 
 import datetime as dt
-import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from copy import copy
@@ -21,6 +20,7 @@ from django.db.models import Q
 
 from articles.holdings import Among, Holdings, articles_whole
 from articles.importing import NOT_STATED, Identity, Outcome, Plan, day_of, plan, plan_for
+from articles.likeness import Sketch, are_alike, sketch
 from articles.marks import Mark, read_mark
 from articles.models import TEXT_LIMIT, Article, Import, ImportRow, Outlet, Version
 from articles.querysets import addresses
@@ -31,9 +31,8 @@ SETTLED = {"outlet", "current_version", "search", "as_imported", "recorded_at"}
 """Fields of an article that no source fills."""
 
 _OWN_COLUMNS = {"headline", "text", "where", "row"}
-_NO_LETTERS = re.compile(r"[\W_]+")
-_OPENING = 60
-"""Words of a text by whose letters another is taken for a near copy of it."""
+_MOST_ALIKE = 20
+"""Of the texts that share a sentence, as many are looked at: one that hundreds share tells nothing."""
 
 
 # Rows and drafts.
@@ -72,14 +71,6 @@ def address_key(url: str) -> int | None:
     return key(bare if "?" in bare else bare.removesuffix("/")) if bare else None
 
 
-def opening_key(text: str) -> int | None:
-    """Of the letters that the text's first words have; None for a text too short to tell."""
-    words = text[: _OPENING * 20].split(None, _OPENING)[:_OPENING]
-    if len(words) < _OPENING:
-        return None
-    return key(_NO_LETTERS.sub("", "".join(words)).casefold())
-
-
 @dataclass(frozen=True, slots=True)
 class Keys:
     """By what a row is looked for by later ones: 64-bit digests, see ImportRow."""
@@ -87,17 +78,15 @@ class Keys:
     address: int | None
     identifier: int | None
     headline: int
-    opening: int | None
 
     @classmethod
-    def of(cls, article: Article, text: str) -> "Keys":
+    def of(cls, article: Article) -> "Keys":
         """Of the article as it stands after a row."""
         day = article.published_at and day_of(article.published_at, article.outlet)[0].date().isoformat()
         return cls(
             address=address_key(article.url),
             identifier=key(article.external_id) if article.external_id else None,
             headline=key(article.headline, day or ""),
-            opening=opening_key(text),
         )
 
 
@@ -208,7 +197,8 @@ class ChunkHoldings(Holdings):
         self._headed: defaultdict[str, set[int]] = defaultdict(set)
         self._worded: defaultdict[str, set[int]] = defaultdict(set)
         self._namesakes: set[tuple[int, str]] = set()
-        self._openings: dict[int, tuple[int | None, int | None]] = {}
+        self._sketches: dict[str, Sketch] = {}
+        self._alike: defaultdict[int, dict[int, Sketch]] = defaultdict(dict)
 
     # Gathering.
 
@@ -223,7 +213,7 @@ class ChunkHoldings(Holdings):
         if batch is not None and before:
             self._follow(batch, drafts, digests, before)
         if batch is not None:
-            self._gather_openings(batch, drafts)
+            self._gather_alike(batch, drafts)
 
     def _candidates(self, drafts: Sequence[ArticleDraft], digests: list[str]) -> set[int]:
         urls = {spelt for draft in drafts if draft.url for spelt in addresses(urldefrag(draft.url).url)}
@@ -327,12 +317,15 @@ class ChunkHoldings(Holdings):
         day = draft.published_at and day_of(draft.published_at, outlet)[0].date().isoformat()
         return key(draft.headline, day or "")
 
-    def _gather_openings(self, batch: Import, drafts: Sequence[ArticleDraft]) -> None:
-        wanted = {found for draft in drafts if (found := opening_key(draft.text)) is not None}
-        rows = ImportRow.objects.filter(key_opening__in=wanted, outcome=ImportRow.Outcome.NEW)
-        rows = rows.filter(Q(batch=batch) | Q(target__isnull=False)).order_by("-id")
-        for opening, number, target, of in rows.values_list("key_opening", "number", "target", "batch"):
-            self._openings[opening or 0] = (target, number if of == batch.pk else None)
+    def _gather_alike(self, batch: Import, drafts: Sequence[ArticleDraft]) -> None:
+        """Of each number in the drafts' sketches, some articles and earlier rows that have it too."""
+        wanted = list({number for draft in drafts for number in self.sketch_of(draft.text)})
+        for query, given in (
+            (_ARTICLES_WITH_SENTENCES, [wanted, _MOST_ALIKE]),
+            (_ROWS_WITH_SENTENCES, [wanted, batch.pk, _MOST_ALIKE]),
+        ):
+            for which, sketched in _rows(query, given):
+                self.note_sketch(sketched, which)
 
     def _index(self, article: Article) -> None:
         number = article.pk
@@ -449,6 +442,7 @@ class ChunkHoldings(Holdings):
                 text=made.text,
                 kinds={str(paragraph): kind for paragraph, kind in made.kinds.items()},
                 digest=digest(made.text),
+                sketch=list(self.sketch_of(made.text)),
             )
         self._index(article)
         return article
@@ -458,20 +452,33 @@ class ChunkHoldings(Holdings):
         self.articles.pop(number, None)
         self._load([number])
 
-    def copy_of(self, made: Plan, opening: int | None) -> tuple[int | None, int | None, bool]:
+    def copy_of(self, made: Plan, sketched: Sketch) -> tuple[int | None, int | None, bool]:
         """Of a new article: the article or the earlier row with the same words, and whether it is a near copy."""
         alike = self._first(
             one for one in self._some(self._worded.get(digest(made.text), ())) if one.pk != made.article.pk
         )
         if alike is not None:
             return (alike.pk, None, False) if alike.pk > 0 else (None, -alike.pk, False)
-        if opening is not None and opening in self._openings:
-            return *self._openings[opening], True
-        return None, None, False
+        found: dict[int, Sketch] = {}
+        for one in sketched:
+            found |= self._alike.get(one, {})
+        found.pop(made.article.pk, None)
+        close = [one for one, other in found.items() if are_alike(sketched, other)]
+        if not close:
+            return None, None, False
+        best = min(close, key=lambda one: (one < 0, -len({*sketched} & {*found[one]}), abs(one)))
+        return (best, None, True) if best > 0 else (None, -best, True)
 
-    def note_opening(self, opening: int | None, number: int) -> None:
-        if opening is not None:
-            self._openings.setdefault(opening, (None, number))
+    def sketch_of(self, text: str) -> Sketch:
+        """By what copies of a text are found, worked out once."""
+        if text not in self._sketches:
+            self._sketches[text] = sketch(text)
+        return self._sketches[text]
+
+    def note_sketch(self, sketched: Sequence[int], which: int) -> None:
+        """Have copies of an article be found, or of a row by its number, negative."""
+        for one in sketched:
+            self._alike[one].setdefault(which, tuple(sketched))
 
     def _check(self, made: Plan, *, is_checked: bool) -> None:
         """What Article.full_clean and record_version refuse, without a query."""
@@ -516,6 +523,20 @@ _STAGED = (
     "SELECT number, follows, target_id, outcome FROM articles_importrow"
     " WHERE batch_id = %s AND {} = ANY(%s::{}) AND outcome <> 'rejected' AND number <= %s"
 )
+
+_ARTICLES_WITH_SENTENCES = """
+    SELECT one.* FROM unnest(%s::bigint[]) AS given (wanted), LATERAL (
+        SELECT a.id, v.sketch FROM articles_version v JOIN articles_article a ON a.current_version_id = v.id
+        WHERE v.sketch @> ARRAY[given.wanted] LIMIT %s
+    ) AS one
+"""
+# The sum keeps the planner from walking the whole import for a number that is rare.
+_ROWS_WITH_SENTENCES = """
+    SELECT one.* FROM unnest(%s::bigint[]) AS given (wanted), LATERAL (
+        SELECT -r.number, r.sketch FROM articles_importrow r
+        WHERE r.sketch @> ARRAY[given.wanted] AND r.batch_id + 0 = %s LIMIT %s
+    ) AS one
+"""
 
 
 def _columns(pairs: Iterable[tuple[int, str]]) -> list[list[Any]]:

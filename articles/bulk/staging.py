@@ -55,7 +55,7 @@ _COLUMNS = (
     "key_address",
     "key_identifier",
     "key_headline",
-    "key_opening",
+    "sketch",
 )
 _COPY = "COPY articles_importrow ({}) FROM STDIN".format(", ".join(f'"{name}"' for name in _COLUMNS))
 
@@ -224,6 +224,7 @@ _EMPTY: dict[str, Any] = {
     "changed_fields": "[]",
     "notes": "[]",
     "near_copy": False,
+    "sketch": "{}",
 }
 
 
@@ -248,7 +249,7 @@ def _values(batch: Import, number: int, one: Found, here: ChunkHoldings) -> dict
         return values | {"outcome": "rejected", "reason": reasons(error)}
     article = here.accept(made, number)
     changed = [change.field for change in made.changes] + ["text"] * made.text_changes
-    keys = Keys.of(article, made.text)
+    keys = Keys.of(article)
     values |= {
         "outcome": made_as(article.pk, number, changed),
         "digest": digest(one.text),
@@ -261,10 +262,10 @@ def _values(batch: Import, number: int, one: Found, here: ChunkHoldings) -> dict
     elif article.pk != -number:
         values["follows"] = -article.pk
     if values["outcome"] == Outcome.NEW:
-        values["key_opening"] = keys.opening
-        copy = here.copy_of(made, keys.opening)
+        values["sketch"] = list(sketched := here.sketch_of(made.text))
+        copy = here.copy_of(made, sketched)
         values["copy_of_id"], values["copies_row"], values["near_copy"] = copy
-        here.note_opening(keys.opening, number)
+        here.note_sketch(sketched, -number)
     elif changed:
         values["changed_fields"] = _json(changed)
     if made.notes or one.notes:

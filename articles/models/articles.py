@@ -7,6 +7,7 @@ from zoneinfo import available_timezones
 
 import pghistory
 import pgtrigger
+from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVectorField
 from django.core.exceptions import ValidationError
@@ -17,6 +18,7 @@ from django.db.models.fields.json import KT
 from django.db.models.functions import Length, Lower
 from django.urls import reverse
 
+from articles.likeness import sketch
 from articles.querysets import ArticleQuerySet, OutletQuerySet, StoryQuerySet
 from articles.reading.draft import LONGEST_TEXT
 from articles.signals import text_changed
@@ -319,6 +321,7 @@ class Article(models.Model):
                 kinds={str(number): kind for number, kind in (kinds or {}).items()},
                 headline=headline,
                 digest=digest(text),
+                sketch=list(sketch(text)),
                 recorded_at=now,
                 reason=reason,
                 minor=minor,
@@ -346,6 +349,13 @@ class Version(models.Model):
         default=dict, blank=True, help_text="Paragraph number → heading, list-item, blockquote."
     )
     digest = models.CharField(max_length=64, db_index=True)
+    sketch = ArrayField(
+        models.BigIntegerField(),
+        default=list,
+        blank=True,
+        editable=False,
+        help_text="By what copies are found; see articles.likeness.",
+    )
     recorded_at = models.DateTimeField()
     reason = models.CharField(max_length=300, blank=True)
     minor = models.BooleanField(default=False, help_text="Only spacing or typography changed.")
@@ -360,6 +370,7 @@ class Version(models.Model):
             models.CheckConstraint(condition=Q(text__length__gt=0), name="version_has_text"),
             models.CheckConstraint(condition=Q(text__length__lte=TEXT_LIMIT), name="version_text_limit"),
         ]
+        indexes = [GinIndex(fields=["sketch"], name="version_by_sketch")]
         triggers = [pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete)]
 
     def __str__(self) -> str:

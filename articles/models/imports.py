@@ -4,6 +4,8 @@ import datetime as dt
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
 from django.core.exceptions import ValidationError
 from django.core.validators import MinValueValidator
 from django.db import models
@@ -365,12 +367,14 @@ class ImportRow(models.Model):
         help_text="Another article here with the same words.",
     )
     copies_row = models.PositiveIntegerField(null=True, help_text="An earlier row with the same words.")
-    near_copy = models.BooleanField(default=False, help_text="The copy begins alike, and is not the same.")
+    near_copy = models.BooleanField(
+        default=False, help_text="It has most of the sentences of the other, not all."
+    )
     applied_at = models.DateTimeField(null=True)
     key_address = models.BigIntegerField(null=True)
     key_identifier = models.BigIntegerField(null=True)
     key_headline = models.BigIntegerField(null=True)
-    key_opening = models.BigIntegerField(null=True)
+    sketch = ArrayField(models.BigIntegerField(), default=list, help_text="Of a new row; see Version.sketch.")
 
     objects = ImportRowQuerySet.as_manager()
 
@@ -410,9 +414,7 @@ class ImportRow(models.Model):
                 condition=Q(key_headline__isnull=False),
                 name="import_row_by_headline",
             ),
-            models.Index(
-                fields=["key_opening"], condition=Q(key_opening__isnull=False), name="import_row_by_opening"
-            ),
+            GinIndex(fields=["sketch"], name="import_row_by_sketch"),
             models.Index(
                 fields=["batch", "follows"], condition=Q(follows__isnull=False), name="import_row_by_first"
             ),

@@ -110,3 +110,38 @@ def test_reading_again_forgets_what_was_left_out(batch: Import) -> None:
     orders.read_again(batch, now=NOW, start=False)
     staging.stage(batch.pk)
     assert counts(batch) == (3, 1, 0, 0, 0)
+
+
+CARRIED = (
+    "The council voted on Tuesday to close the old bridge until the spring. "
+    "Engineers had found cracks in two of its piers during an inspection last month. "
+    "A ferry will carry passengers from the market to the station in the meantime. "
+    "Shopkeepers on both banks of the river said they expected to lose customers."
+)
+
+
+def test_what_an_agency_wrote_is_told_as_nearly_a_copy_wherever_the_article_came_from() -> None:
+    here = ArticleFactory(outlet=OutletFactory(name="The Wire"), text=CARRIED)
+    dressed = f"{CARRIED} The Post has asked the council for a comment on all of this."
+    batch = read(
+        table(
+            ("1", "Bridge to close", dressed),
+            ("2", "A bridge is closed", dressed.replace("The council voted", "Councillors voted")),
+            ("3", "Something else", f"{WORDS}. {WORDS}."),
+        )
+    )
+    rows = ImportRow.objects.filter(batch=batch).order_by("number")
+    assert [(row.copy_of_id, row.near_copy) for row in rows] == [
+        (here.pk, True),
+        (here.pk, True),
+        (None, False),
+    ]
+    assert orders.leave_out(batch, now=NOW, near=True) == 2
+    assert rows.get(number=1).reason == f"Left out: nearly a copy of article {here.pk}."
+
+
+def test_an_earlier_row_of_the_file_is_found_too_in_another_chunk(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(staging, "CHUNK_ROWS", 1)
+    batch = read(table(("1", "Bridge to close", CARRIED), ("2", "A bridge", f"{CARRIED} It rained.")))
+    copy = ImportRow.objects.get(batch=batch, number=2)
+    assert (copy.copies_row, copy.copy_of_id, copy.near_copy) == (1, None, True)
