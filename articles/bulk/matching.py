@@ -213,7 +213,7 @@ class ChunkHoldings(Holdings):
         if batch is not None and before:
             self._follow(batch, drafts, digests, before)
         if batch is not None:
-            self._gather_alike(batch, drafts)
+            self._gather_alike(batch, drafts, digests)
 
     def _candidates(self, drafts: Sequence[ArticleDraft], digests: list[str]) -> set[int]:
         urls = {spelt for draft in drafts if draft.url for spelt in addresses(urldefrag(draft.url).url)}
@@ -317,9 +317,13 @@ class ChunkHoldings(Holdings):
         day = draft.published_at and day_of(draft.published_at, outlet)[0].date().isoformat()
         return key(draft.headline, day or "")
 
-    def _gather_alike(self, batch: Import, drafts: Sequence[ArticleDraft]) -> None:
-        """Of each number in the drafts' sketches, some articles and earlier rows that have it too."""
-        wanted = list({number for draft in drafts for number in self.sketch_of(draft.text)})
+    def _gather_alike(self, batch: Import, drafts: Sequence[ArticleDraft], digests: Sequence[str]) -> None:
+        """Of each number in the drafts' sketches, some articles and earlier rows that have it too.
+
+        Not of words that are here already: what has the very same is the copy then.
+        """
+        unknown = [draft.text for draft, its in zip(drafts, digests, strict=True) if its not in self._worded]
+        wanted = list({number for text in unknown for number in self.sketch_of(text)})
         for query, given in (
             (_ARTICLES_WITH_SENTENCES, [wanted, _MOST_ALIKE]),
             (_ROWS_WITH_SENTENCES, [wanted, batch.pk, _MOST_ALIKE]),

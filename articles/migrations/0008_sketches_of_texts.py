@@ -46,11 +46,11 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='importrow',
-            index=django.contrib.postgres.indexes.GinIndex(fields=['sketch'], name='import_row_by_sketch'),
+            index=django.contrib.postgres.indexes.GinIndex(fastupdate=False, fields=['sketch'], name='import_row_by_sketch'),
         ),
         migrations.AddIndex(
             model_name='version',
-            index=django.contrib.postgres.indexes.GinIndex(fields=['sketch'], name='version_by_sketch'),
+            index=django.contrib.postgres.indexes.GinIndex(fastupdate=False, fields=['sketch'], name='version_by_sketch'),
         ),
         migrations.RemoveField(
             model_name='importrow',

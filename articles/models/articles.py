@@ -370,7 +370,7 @@ class Version(models.Model):
             models.CheckConstraint(condition=Q(text__length__gt=0), name="version_has_text"),
             models.CheckConstraint(condition=Q(text__length__lte=TEXT_LIMIT), name="version_text_limit"),
         ]
-        indexes = [GinIndex(fields=["sketch"], name="version_by_sketch")]
+        indexes = [GinIndex(fields=["sketch"], name="version_by_sketch", fastupdate=False)]
         triggers = [pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete)]
 
     def __str__(self) -> str:

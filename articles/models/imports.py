@@ -414,7 +414,7 @@ class ImportRow(models.Model):
                 condition=Q(key_headline__isnull=False),
                 name="import_row_by_headline",
             ),
-            GinIndex(fields=["sketch"], name="import_row_by_sketch"),
+            GinIndex(fields=["sketch"], name="import_row_by_sketch", fastupdate=False),
             models.Index(
                 fields=["batch", "follows"], condition=Q(follows__isnull=False), name="import_row_by_first"
             ),
