@@ -11,14 +11,15 @@ be the worst error of all.
 
 from bisect import bisect_left
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import IntEnum, StrEnum
 from itertools import islice
 from typing import Literal
 
 from annotations.aligning import align, align_texts
-from annotations.wording import CALENDAR, CUES, LIGHT, LITTLE, MARK, PRONOUNS, Text, is_word, reverses, weight
+from annotations.wording import CALENDAR, CUES, LIGHT, LITTLE, PRONOUNS, Text, is_word, reverses, weight
+from articles.typography import MARK, differs_only_in_typography, tokens
 
 CONTEXT = 32
 """Code points of prefix and suffix that a selector keeps."""
@@ -88,7 +89,8 @@ def reanchor_all(old: str, new: str, selectors: Iterable[Selector]) -> list[Rean
     """Where anchors of the old text stand in the new one: one answer each, in their order.
 
     - exact: the same words, by the same speaker as far as the text beside them tells. Quotation marks, dashes,
-      commas, white space, and a capital at the start of a sentence may differ.
+      commas, white space, and a capital at the start of a sentence may differ. Where nothing but typography differs
+      in the whole text, every anchor is exact.
     - changed: most of the words survive; or all do, and what stands beside them has other names, another verb
       of saying, a negation more or less, or no quotation marks any more.
     - moved: at least four words that stand elsewhere, once only, with what was beside them.
@@ -104,7 +106,11 @@ def reanchor_all(old: str, new: str, selectors: Iterable[Selector]) -> list[Rean
         return []
     if old == new:
         return [Reanchored(State.EXACT, describe(new, s.start, s.end)) for s in wanted]
-    change = _Change(Text(old), Text(new))
+    before, after = Text(old), Text(new)
+    if differs_only_in_typography(old, new):
+        change = _Change(before, after, zip(range(len(before.keys)), range(len(after.keys)), strict=True))
+        return [change.retypeset(selector) for selector in wanted]
+    change = _Change(before, after, align_texts(before, after))
     return [change.follow(selector) for selector in wanted]
 
 
@@ -122,7 +128,7 @@ class _Beside(IntEnum):
 class _Change:
     """Which token of the old text became which of the new one (-1: none), and what that means for a span."""
 
-    def __init__(self, old: Text, new: Text) -> None:
+    def __init__(self, old: Text, new: Text, pairs: Iterable[tuple[int, int]]) -> None:
         self.old = old
         self.new = new
         lower = frozenset(form for text in (old, new) for form in text.forms if form.islower())
@@ -130,7 +136,7 @@ class _Change:
         new.find_heads(lower)
         self.to_new = [-1] * len(old.keys)
         self.to_old = [-1] * len(new.keys)
-        for i, j in align_texts(old, new):
+        for i, j in pairs:
             self.to_new[i] = j
             self.to_old[j] = i
         self.lost = self._telling(old, self.to_new)
@@ -173,6 +179,11 @@ class _Change:
             or self._moved(selector, i0, i1)
             or Reanchored(State.ORPHAN, None)
         )
+
+    def retypeset(self, selector: Selector) -> Reanchored:
+        """The same tokens, where every token of the one text is that of the other."""
+        span = self.old.tokens(selector.start, selector.end)
+        return Reanchored(State.EXACT, describe(self.new.text, *self._characters(selector, span, span)))
 
     def _projected(self, selector: Selector, i0: int, i1: int) -> Reanchored | None:
         kept = [i for i in range(i0, i1) if self.to_new[i] >= 0]
@@ -322,7 +333,7 @@ class _Change:
         share = sum(weight(old.keys[i]) for i in near if self.to_new[i] >= 0) / total if total else 1.0
         if share >= 0.5:
             return share
-        for nearest in (tokens[:3] for tokens in beside):
+        for nearest in (side[:3] for side in beside):
             survives = len(nearest) > 1 and all(self.to_new[i] >= 0 for i in nearest)
             if survives and any(old.keys[i] not in LITTLE for i in nearest):
                 return share
@@ -527,19 +538,29 @@ def proposals(new: str, selector: Selector, limit: int = 3) -> list[Proposal]:
     Only for a person to choose from. The score is the share of words in common and in order, those of the
     quotation weighing most, those beside it a little; a word for word find in its old surroundings has 1.
     """
-    text = Text(new)
+    return proposals_for(new, [selector], limit)[0]
+
+
+def proposals_for(new: str, selectors: Iterable[Selector], limit: int = 3) -> list[list[Proposal]]:
+    """`proposals` for several orphans of one text, which is cut into words once."""
+    words = [token for token in tokens(new) if is_word(token[2])]
+    keys = [form.lower() for _, _, form in words]
+    return [_proposed(new, words, keys, selector, limit) for selector in selectors]
+
+
+def _proposed(
+    new: str, words: Sequence[tuple[int, int, str]], keys: list[str], selector: Selector, limit: int
+) -> list[Proposal]:
     needle = _words_of(selector.exact)
     mass = sum(map(weight, needle))
     if not mass or limit < 1:
         return []
     found = []
-    tokens = [token for token, key in enumerate(text.keys) if is_word(key)]
-    keys = [text.keys[token] for token in tokens]
     for place in _windows(keys, Counter(needle), len(needle), 4 * limit):
         low, high = max(0, place - len(needle)), place + 2 * len(needle)
         places = [low + j for _, j in align(needle, keys[low:high])]
         likeness, first, last = _likest(keys, places, mass)
-        start, end = text.starts[tokens[first]], text.ends[tokens[last]]
+        start, end = words[first][0], words[last][1]
         score = round(0.9 * likeness + 0.1 * _context_kept(new, start, end, selector), 3)
         if score >= LEAST_SCORE:
             found.append(Proposal(describe(new, start, end), score))
@@ -604,7 +625,7 @@ def _context_kept(text: str, start: int, end: int, selector: Selector) -> float:
 
 
 def _words_of(text: str) -> list[str]:
-    return [key for key in Text(text).keys if is_word(key)]
+    return [form.lower() for _, _, form in tokens(text) if is_word(form)]
 
 
 type Operation = Literal["same", "removed", "added"]
@@ -617,7 +638,7 @@ def word_diff(old: str, new: str) -> list[tuple[Operation, str]]:
     the kind of its quotation marks and dashes, which is no change.
     """
     before, after = Text(old), Text(new)
-    change = _Change(before, after)
+    change = _Change(before, after, align_texts(before, after))
     pieces: list[tuple[Operation, str]] = []
 
     def put(operation: Operation, text: str) -> None:

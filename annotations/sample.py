@@ -180,7 +180,8 @@ class _Loader:
                 minor=row["minor"],
                 kinds={int(number): kind for number, kind in row["kinds"].items()},
             )
-            self.story.touch(now=now)
+            if not row["minor"]:
+                self.story.touch(now=now)
 
         return record
 

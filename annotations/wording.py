@@ -4,44 +4,13 @@ Tokens are compared by their `forms`, in which quotation marks, dashes and the l
 `keys`, in small letters besides. Offsets are code points, end exclusive; a token is meant by its number.
 """
 
-import re
 from bisect import bisect_left, bisect_right
 
 from articles.text import paragraphs, quotations, sentences
-
-_CJK = "\u0e00-\u0eff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\U00020000-\U0003ffff"
-_DASHES = "-‐‑‒–—―−"
-_TOKEN = re.compile(
-    rf"""
-      (?<!\w)[{_DASHES}]?\d+(?:[.,:]\d+)*\w*          # -5, 2,000, 5G: the sign belongs to the number
-    | [{_CJK}]                                        # scripts without spaces, character by character
-    | ['’]s\b                                         # Hunt's is Hunt
-    | [^\W{_CJK}]+(?:['’](?!s\b)[^\W{_CJK}]+)*        # don't
-    | [{_DASHES}]+ | \.{{2,}} | ''|``|[‘’]{{2}}
-    | \S
-    """,
-    re.VERBOSE,
-)
-_FOLD = str.maketrans(
-    dict.fromkeys("‘’‚‛′´`", "'") | dict.fromkeys('“”„‟″«»‹›"', '"') | dict.fromkeys(_DASHES, "-")
-)
-MARK = '"'
-"""The form of every quotation mark, single or double."""
+from articles.typography import MARK, folded, tokens
 
 LIGHT = frozenset([",", ".", ";", ":", "-"])
 """Punctuation that may differ in words that are the same."""
-
-
-def folded(token: str) -> str:
-    """The form of a token: one for all kinds of quotation marks, one for all dashes, one for dots left out."""
-    form = token.translate(_FOLD)
-    if form.isalnum():
-        return form
-    if form == MARK or not form.strip("'"):
-        return MARK
-    if not form.strip("-"):
-        return "-"
-    return "…" if len(form) > 1 and not form.strip(".") else form
 
 
 def is_word(key: str) -> bool:
@@ -125,10 +94,10 @@ class Text:
         self.starts: list[int] = []
         self.ends: list[int] = []
         self.forms: list[str] = []
-        for match in _TOKEN.finditer(text):
-            self.starts.append(match.start())
-            self.ends.append(match.end())
-            self.forms.append(folded(match[0]))
+        for start, end, form in tokens(text):
+            self.starts.append(start)
+            self.ends.append(end)
+            self.forms.append(form)
         self.keys = [form.lower() for form in self.forms]
         # The first token of each sentence, and one past the last token.
         self.first = [bisect_left(self.starts, sentence.start) for sentence in sentences(text)] or [0]

@@ -296,8 +296,13 @@ class NewVersionForm(forms.Form):
         widget=AdminTextInputWidget,
         help_text="What the outlet changed, or what you put right. Readers see it.",
     )
-    minor = forms.BooleanField(
-        required=False, label="Minor", help_text="Only spacing or typography changed: stories are not marked."
+    minor = forms.TypedChoiceField(
+        choices=[("", "Newsdesk tells from the words"), ("yes", "Yes"), ("no", "No")],
+        coerce=lambda chosen: chosen == "yes",
+        empty_value=None,
+        required=False,
+        label="Minor",
+        help_text="Minor: only spacing, quotation marks or dashes changed. Readers are not told that the text changed.",
     )
     base = forms.IntegerField(widget=forms.HiddenInput)
 

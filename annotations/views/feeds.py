@@ -4,10 +4,13 @@ import datetime as dt
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.contrib.sitemaps.views import sitemap as django_sitemap
+from django.db.models import OuterRef, Subquery
+from django.db.models.functions import Coalesce
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
@@ -20,7 +23,7 @@ from annotations import access
 from annotations.models import Event, Quote
 from annotations.sitemaps import SITEMAPS
 from annotations.timeline import When, when_said
-from articles.models import Article, Story
+from articles.models import Article, Story, Version
 from newsdesk.addresses import absolute
 from newsdesk.caching import public_page
 
@@ -114,19 +117,28 @@ def _events(story: Story) -> Iterator[Entry]:
 
 
 def _articles(story: Story) -> Iterator[Entry]:
-    articles = Article.objects.filter(stories=story, current_version__isnull=False)
-    listed = articles.select_related("outlet", "current_version").defer("search", "current_version__text")
-    for article in listed.order_by("-current_version__recorded_at", "-pk")[:ENTRIES]:
-        assert article.current_version
+    """Each with the newest version that changed more than its typography: of a minor one nobody need hear."""
+    telling = Version.objects.filter(article=OuterRef("pk"), minor=False).order_by("-number").values("pk")[:1]
+    articles: Any = (
+        Article.objects.filter(stories=story, current_version__isnull=False)
+        .annotate(told=Coalesce(Subquery(telling), "current_version"))
+        .select_related("outlet")
+        .defer("search")
+        .order_by("-told", "-pk")
+    )
+    listed = list(articles[:ENTRIES])
+    versions = Version.objects.defer("text").in_bulk([article.told for article in listed])
+    for article in listed:
+        version = versions[article.told]
         yield Entry(
             id=_tag(article.recorded_at, f"article:{article.pk}"),
             title=f"{article.outlet.name}: {article.headline}",
             path=reverse("article", args=[story.slug, article.pk]),
-            summary=_summary("article", article=article),
+            summary=_summary("article", article=article, version=version),
             author=article.byline or article.outlet.name,
             category="article",
             published_at=article.published_at,
-            updated_at=article.current_version.recorded_at,
+            updated_at=version.recorded_at,
         )
 
 

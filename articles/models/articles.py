@@ -23,6 +23,7 @@ from articles.querysets import ArticleQuerySet, OutletQuerySet, StoryQuerySet
 from articles.reading.draft import LONGEST_TEXT
 from articles.signals import text_changed
 from articles.text import digest, normalise
+from articles.typography import differs_only_in_typography
 
 TEXT_LIMIT = LONGEST_TEXT
 """Characters a version's text may have: some 60,000 words, four times the longest news feature."""
@@ -289,14 +290,15 @@ class Article(models.Model):
         *,
         now: dt.datetime,
         reason: str = "",
-        minor: bool = False,
+        minor: bool | None = None,
         headline: str | None = None,
         kinds: dict[int, str] | None = None,
     ) -> "Version":
         """Append a version of the text (normalised here) and make it the current one.
 
-        The same words and headline again give back the current version and write nothing. Raises
-        ValidationError for an empty text or one of more than TEXT_LIMIT characters.
+        `minor` says whether only spacing or typography changed; left alone, the words tell. The same words and
+        headline again give back the current version and write nothing. Raises ValidationError for an empty text or
+        one of more than TEXT_LIMIT characters.
         """
         text = normalise(text)
         headline = self.headline if headline is None else headline
@@ -314,6 +316,12 @@ class Article(models.Model):
             if old and old.text == text and old.headline == headline:
                 self.current_version = old
                 return old
+            if minor is None:
+                minor = (
+                    old is not None
+                    and differs_only_in_typography(old.headline, headline)
+                    and differs_only_in_typography(old.text, text)
+                )
             version = Version.objects.create(
                 article=self,
                 number=old.number + 1 if old else 1,

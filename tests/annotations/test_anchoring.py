@@ -3,7 +3,7 @@ import time
 from itertools import pairwise
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from annotations.anchoring import (
@@ -16,6 +16,8 @@ from annotations.anchoring import (
     reanchor_all,
     word_diff,
 )
+from articles.text import normalise
+from articles.typography import differs_only_in_typography
 
 # Edits as outlets make them, and what a careful editor wants of the anchor in ⟦ ⟧. Where the new text has no
 # brackets, the anchor must become an orphan.
@@ -838,3 +840,52 @@ def test_the_pieces_of_a_difference_make_the_two_texts(old, new):
 @given(texts)
 def test_a_text_does_not_differ_from_itself(text):
     assert word_diff(text, text) == ([("same", text)] if text else [])
+
+
+# Typography, and there and back.
+
+
+@given(texts, st.data())
+@settings(max_examples=200)
+def test_where_only_typography_differs_every_anchor_is_exact(text, data):
+    text = normalise(text)
+    swaps = {"“": '"', "”": '"', "’": "'", "—": "–", "‘": "'"}
+    new = "".join(swaps.get(c, c) if data.draw(st.booleans()) else c for c in text)
+    anchors = anchors_of(text, data)
+    assume(differs_only_in_typography(text, new))  # not where two straight apostrophes became one mark
+    for anchor, result in zip(anchors, reanchor_all(text, new, anchors), strict=True):
+        assert result.state == State.EXACT
+        assert (result.selector.start, result.selector.end) == (anchor.start, anchor.end)
+
+
+def test_a_space_that_was_forgotten_moves_no_anchor():
+    old = "Field said the port stays.Rowe said no. “Never,” he said."
+    new = "Field said the port stays. Rowe said no. ‘Never,’ he said."
+    for words in ("the port stays", "no", "Never", "“Never,”"):
+        start = old.index(words)
+        found = reanchor(old, new, describe(old, start, start + len(words)))
+        assert found.state == State.EXACT
+        assert found.selector.exact == words.replace("“", "‘").replace("”", "’")
+
+
+@given(
+    st.one_of(texts, prose),
+    st.lists(st.tuples(st.integers(0, 80), st.integers(0, 30), st.one_of(nasty, prose)), max_size=3),
+    st.data(),
+)
+@settings(max_examples=300)
+def test_there_and_back_an_anchor_is_where_it_was_or_is_given_up(old, edits, data):
+    """An edit that is taken back does no harm: what came through it stands on words that it knew before."""
+    new = old
+    for place, length, words in edits:
+        new = new[:place] + words + new[place + length :]
+    anchors = anchors_of(old, data)
+    there = reanchor_all(old, new, anchors)
+    came = [(a, t.selector) for a, t in zip(anchors, there, strict=True) if t.selector]
+    back = reanchor_all(new, old, [selector for _, selector in came])
+    assert len(anchors) == len(came) + sum(t.state == State.ORPHAN for t in there)
+    for (anchor, _), result in zip(came, back, strict=True):
+        if result.selector is not None:
+            assert old[result.selector.start : result.selector.end] == result.selector.exact
+            overlaps = result.selector.start < anchor.end and anchor.start < result.selector.end
+            assert overlaps or result.selector.exact.lower() == anchor.exact.lower()

@@ -82,6 +82,18 @@ def test_an_entry_keeps_its_id_when_it_changes(client: Client) -> None:
     assert after.entries[0].updated == "2019-05-10T12:00:00+00:00"
 
 
+def test_a_version_that_only_looks_different_is_no_news(client: Client) -> None:
+    story = StoryFactory()
+    article = ArticleFactory(stories=[story])
+    QuoteFactory(article=article, published=True)
+    before = client.get(f"/feeds/stories/{story.slug}.atom").content
+    marks = article.text.replace("“", '"').replace("”", '"')
+    assert article.record_version(marks, now=NOW + dt.timedelta(days=1)).minor
+    entries = read(client, story).entries
+    assert max(entry.updated for entry in entries) == "2019-05-09T12:00:00+00:00"
+    assert client.get(f"/feeds/stories/{story.slug}.atom").content == before
+
+
 def test_an_undated_article_has_no_publication_date(client: Client) -> None:
     story = StoryFactory()
     ArticleFactory(published_at=None, stories=[story])

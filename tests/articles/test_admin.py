@@ -288,6 +288,26 @@ def test_saving_an_article_leaves_its_text_and_headline_alone(editor: Client) ->
     assert article.versions.count() == 1
 
 
+@pytest.mark.parametrize(
+    ("text", "chosen", "minor"),
+    [
+        ("“It is so”, he said.", "", True),
+        ("“It is not so,” he said.", "", False),
+        ("“It is so”, he said.", "no", False),
+        ("“It is not so,” he said.", "yes", True),
+    ],
+)
+def test_a_version_in_other_typography_is_minor_unless_the_editor_says_otherwise(
+    editor: Client, text: str, chosen: str, minor: bool
+) -> None:
+    article = ArticleFactory(text='"It is so", he said.')
+    url = f"/admin/articles/article/{article.pk}/new-version/"
+    values = fields_of(editor.get(url))
+    editor.post(url, values | {"text": text, "minor": chosen})
+    article.refresh_from_db()
+    assert (article.current_version.number, article.current_version.minor) == (2, minor)
+
+
 def test_a_new_version_is_recorded_beside_the_old_one(editor: Client) -> None:
     article = ArticleFactory(text="A heading\n\nThe first words.")
     url = f"/admin/articles/article/{article.pk}/new-version/"
