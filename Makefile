@@ -55,7 +55,8 @@ lock:
 	"$$python" -m venv "$$scratch" && \
 	"$$scratch/bin/pip" install --quiet --disable-pip-version-check "uv>=0.11" && \
 	"$$scratch/bin/uv" $(COMPILE) -o requirements.txt && \
-	"$$scratch/bin/uv" $(COMPILE) --group dev -c requirements.txt -o requirements-dev.txt
+	"$$scratch/bin/uv" $(COMPILE) --extra nlp -c requirements.txt -o requirements-nlp.txt && \
+	"$$scratch/bin/uv" $(COMPILE) --extra nlp --group dev -c requirements-nlp.txt -o requirements-dev.txt
 COMPILE = pip compile pyproject.toml --quiet --universal --python-version 3.12 --generate-hashes \
 	--no-emit-index-url --no-emit-find-links --custom-compile-command "make lock" $(UPGRADE)
 

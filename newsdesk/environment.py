@@ -1,6 +1,6 @@
 """What `make` needs before anything else: the virtual environment, and for tests a browser.
 
-    python newsdesk/environment.py          what Newsdesk itself needs
+    python newsdesk/environment.py          what Newsdesk itself needs, with spaCy
     python newsdesk/environment.py --dev    and what tests and checks need, with a browser
 
 Runs on the bare Python that the Makefile found, so it uses the standard library only. Packages are installed
@@ -25,7 +25,7 @@ VENV = CHECKOUT / ".venv"
 PYTHON = VENV / "bin" / "python"
 STAMP = VENV / "installed.json"  # the digest of each lock file that was installed
 UNFINISHED = VENV / "unfinished"  # there while we are at it
-LOCKS = ("requirements.txt", "requirements-dev.txt")  # the second contains the first
+LOCKS = ("requirements-nlp.txt", "requirements-dev.txt")  # the second contains the first
 BROWSERS = ("chromium", "google-chrome", "google-chrome-stable")
 
 

@@ -52,7 +52,11 @@ def is_a_checkout() -> None:
 def test_every_dependency_says_why_it_is_there() -> None:
     text = (ROOT / "pyproject.toml").read_text(encoding="utf-8")
     declared = tomllib.loads(text)
-    wanted = {*declared["project"]["dependencies"], *declared["dependency-groups"]["dev"]}
+    wanted = {
+        *declared["project"]["dependencies"],
+        *declared["project"]["optional-dependencies"]["nlp"],
+        *declared["dependency-groups"]["dev"],
+    }
     reasons = dict(re.findall(r'^    "([^"]+)",\s*# (\S.*)$', text, re.MULTILINE))
     assert wanted
     assert wanted - reasons.keys() == set()
@@ -65,11 +69,13 @@ def test_every_dependency_is_locked() -> None:
         name: set(
             re.findall(r"^([\w.-]+)(?:\[\w+\])?==", (ROOT / name).read_text(encoding="utf-8"), re.MULTILINE)
         )
-        for name in ("requirements.txt", "requirements-dev.txt")
+        for name in ("requirements.txt", "requirements-nlp.txt", "requirements-dev.txt")
     }
     run, dev = declared["project"]["dependencies"], declared["dependency-groups"]["dev"]
+    nlp = declared["project"]["optional-dependencies"]["nlp"]
     assert {plain(one) for one in run} <= locked["requirements.txt"]
-    assert {plain(one) for one in [*run, *dev]} <= locked["requirements-dev.txt"]
+    assert {plain(one) for one in [*run, *nlp]} <= locked["requirements-nlp.txt"]
+    assert {plain(one) for one in [*run, *nlp, *dev]} <= locked["requirements-dev.txt"]
 
 
 def plain(requirement: str) -> str:
@@ -81,7 +87,11 @@ def plain(requirement: str) -> str:
 def test_nothing_is_imported_that_is_not_declared() -> None:
     """A package that only came along with another may leave with it."""
     declared = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
-    names = {plain(one).replace("-", "_") for one in declared["project"]["dependencies"]}
+    stated = [
+        *declared["project"]["dependencies"],
+        *declared["project"]["optional-dependencies"]["nlp"],
+    ]
+    names = {plain(one).replace("-", "_") for one in stated}
     names |= {
         "pghistory",
         "pgtrigger",

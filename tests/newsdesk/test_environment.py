@@ -18,7 +18,7 @@ Installed = list[list[str]]
 @pytest.fixture
 def checkout(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A checkout with two small lock files."""
-    (tmp_path / "requirements.txt").write_text(
+    (tmp_path / "requirements-nlp.txt").write_text(
         "alpha==1 \\\n    --hash=sha256:00\nbeta==2 ; python_version < '4'\n"
     )
     (tmp_path / "requirements-dev.txt").write_text("alpha==1\nbeta==2\ngamma==3\n")
@@ -59,7 +59,7 @@ def pip(checkout: Path, monkeypatch: pytest.MonkeyPatch) -> Installed:
 def test_packages_are_installed_by_hash_and_named(pip: Installed, capsys: pytest.CaptureFixture[str]) -> None:
     environment.prepare(dev=False)
     assert "--require-hashes" in pip[0]
-    assert "Installing into .venv from requirements.txt: alpha 1, beta 2\n" in capsys.readouterr().out
+    assert "Installing into .venv from requirements-nlp.txt: alpha 1, beta 2\n" in capsys.readouterr().out
 
 
 def test_nothing_is_installed_twice(pip: Installed, capsys: pytest.CaptureFixture[str]) -> None:
@@ -72,7 +72,7 @@ def test_nothing_is_installed_twice(pip: Installed, capsys: pytest.CaptureFixtur
 
 def test_a_changed_lock_file_is_installed(pip: Installed, checkout: Path) -> None:
     environment.prepare(dev=False)
-    (checkout / "requirements.txt").write_text("alpha==2\n")
+    (checkout / "requirements-nlp.txt").write_text("alpha==2\n")
     environment.prepare(dev=False)
     assert len(pip) == 2
 
@@ -164,6 +164,7 @@ def test_every_dependency_is_locked() -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text())
     wanted = {
         "requirements.txt": project["project"]["dependencies"],
+        "requirements-nlp.txt": project["project"]["optional-dependencies"]["nlp"],
         "requirements-dev.txt": project["dependency-groups"]["dev"],
     }
     for name, dependencies in wanted.items():
