@@ -68,6 +68,10 @@ class Outcome:
         )
 
     @property
+    def has_notes(self) -> bool:
+        return any(row.note for row in self.rows)
+
+    @property
     def not_shown(self) -> int:
         return self.new + self.changed - len(self.rows)
 

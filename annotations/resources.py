@@ -74,7 +74,7 @@ class TableResource(Base):
 
     @classmethod
     def columns(cls) -> list[str]:
-        return list(cls.fields)
+        return list(cls._meta.fields or ())
 
     @classmethod
     def known_columns(cls) -> dict[str, str]:
@@ -82,7 +82,7 @@ class TableResource(Base):
         return {name: name for name in cls.columns()} | cls.OTHER_NAMES
 
     def values(self, instance: Any) -> list[str]:
-        return [str(field.export(instance)) for field in self.fields.values()]
+        return [str(self.fields[name].export(instance)) for name in self.columns()]
 
     def listed(self, rows: QuerySet[Any]) -> list[list[str]]:
         """The rows to be written, by the columns."""

@@ -428,7 +428,7 @@ def test_a_file_is_shown_first_and_stored_when_that_is_asked_for(administrator: 
     assert "&lt;b&gt;New&lt;/b&gt;" in page
     assert Actor.objects.count() == 1
     done = administrator.post(page_of("actor"), {"table": shown.context["table"]}, follow=True)
-    assert "1 actors made, 1 changed, 0 the same as before." in done.content.decode()
+    assert "Stored: 1 new, 1 changed, 0 the same as before." in done.content.decode()
     bbc = Actor.objects.get(slug="bbc")
     assert bbc.kind == "organisation"
     events = bbc.history.order_by("-pgh_id")
