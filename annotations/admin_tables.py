@@ -163,11 +163,8 @@ class TableAdmin[M: Model](ListExports[M]):
             return redirect(request.path)
         if outcome.errors:  # not so when the person looked at it
             return self._page(request, empty, outcome=outcome, status=409)
-        plural = self.opts.verbose_name_plural
-        messages.success(
-            request,
-            f"{outcome.new} {plural} made, {outcome.changed} changed, {outcome.same} the same as before.",
-        )
+        counts = f"{outcome.new} new, {outcome.changed} changed, {outcome.same} the same as before"
+        messages.success(request, f"Stored: {counts}.")
         return redirect(reverse(f"admin:{self._named}_changelist"))
 
     def _page(
