@@ -521,7 +521,7 @@ class ImportSourceAdmin(TracedAdmin[ImportSource]):
     list_filter = [Watched, "is_watched"]
     search_fields = ["name", "address", "folder"]
     ordering = ["name", "id"]
-    autocomplete_fields = ["outlet", "stories"]
+    autocomplete_fields = ["outlet"]
     readonly_fields = ["looked_at", "found_at", "failures", "error"]
     fieldsets: ClassVar = [
         (None, {"fields": ["name"]}),

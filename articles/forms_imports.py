@@ -133,8 +133,8 @@ def stories_to_choose() -> Any:
     return forms.ModelMultipleChoiceField(
         Story.objects.none(),
         required=False,
+        label="Stories that all of it is put into",
         widget=forms.CheckboxSelectMultiple,
-        help_text="All articles of the file are put into these.",
     )
 
 
@@ -351,6 +351,13 @@ class ImportSourceForm(SourceModelForm):
         label="If rows are rejected",
         choices=Import.Policy.choices,
     )
+    stories = stories_to_choose()
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if "stories" in self.fields:  # not for who may only look
+            chosen = self.instance.stories.values_list("pk", flat=True) if self.instance.pk else ()
+            offer_latest(self.fields["stories"], chosen)
 
     def clean_language(self) -> str:
         return clean_language(self.cleaned_data["language"])

@@ -24,7 +24,9 @@ from articles.reading.draft import excerpt
 PAGE = 25
 """Rows on a page."""
 
-MOST_COUNTED = 10_000
+MOST_COUNTED = 1_000
+"""Copies that are counted."""
+
 MOST_REASONS = 2_000
 """Rejected rows by which reasons are counted."""
 
@@ -277,7 +279,7 @@ class Copies:
 
 
 def copies_of(batch: Import) -> Copies:
-    counted = ImportRow.objects.filter(batch=batch).copies().order_by("number")[: MOST_COUNTED + 1]
+    counted = ImportRow.objects.filter(batch=batch).copies()[: MOST_COUNTED + 1]
     is_out = Q(outcome=ImportRow.Outcome.REJECTED)
     return Copies(
         **counted.aggregate(

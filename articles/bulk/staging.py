@@ -133,13 +133,16 @@ def _sniff(batch: Import, file: Any) -> None:
 
 def _read(batch: Import, file: "_Counted") -> Iterator[Found]:
     zone = batch.time_zone or (batch.outlet.time_zone if batch.outlet else None)
+    # A column that is to be left out need not be there; one that is to be brought in must.
+    there = batch.sniffed["columns"]
+    mapping = {column: field for column, field in batch.mapping.items() if field or column in there}
     return read(
         batch.name,
         cast(Any, file),
         format=batch.format or None,
         encoding=batch.encoding or None,
         delimiter=batch.delimiter or None,
-        mapping=batch.mapping or None,
+        mapping=mapping or None,
         time_zone=zone,
     )
 

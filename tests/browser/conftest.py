@@ -120,9 +120,9 @@ def empty_copy(copies: Copies, untouched_copy: str) -> str:
 
 
 @pytest.fixture(scope="session")
-def sample_copy(copies: Copies, untouched_copy: str) -> str:
+def sample_copy(copies: Copies, untouched_copy: str, tmp_path_factory: pytest.TempPathFactory) -> str:
     copy = copies.make("sample", of=untouched_copy)
-    with copies.in_use(copy):
+    with copies.in_use(copy), override_settings(MEDIA_ROOT=tmp_path_factory.mktemp("media")):
         pages.furnish()
     return copy
 

@@ -4,17 +4,21 @@ A page is reached by its address, which is made once the data is there; a state 
 No state here writes anything, so that all of them can share a site.
 """
 
+import io
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from django.urls import reverse
+from django.utils import timezone
 from playwright.sync_api import Page, expect
 
 from accounts.models import User
 from annotations.models import Actor, Claim, Event, Quote, Status
 from annotations.sample import load
-from articles.models import Article, Story
+from articles.bulk import applying, orders, staging
+from articles.models import Article, Import, ImportSource, Story
 from newsdesk import errors
 from tests.factories import (
     NOW,
@@ -105,6 +109,60 @@ def furnish() -> None:
     QuoteFactory(article=arabic, by=editor, exact="لن نساوم على الأمن", published=True)
     ArticleFactory(headline="An article that nobody has annotated", published_at=None)
     AliasFactory(actor=ActorFactory(name="Jeremy Hunt", slug="another-jeremy-hunt"), name="Hunt")
+    bring_files_in()
+
+
+def bring_files_in() -> None:
+    """An import in each stage; one of them has rows of every outcome, with odd words in them."""
+    words = " ".join(f"word{number}" for number in range(80))
+    ArticleFactory(
+        headline="The original", outlet=OutletFactory(name="The Wire"), text=f"{words} at its end."
+    )
+
+    def line(number: int, headline: str = "", at: str = "2019-05-09T10:00:00Z", body: str = "") -> str:
+        values = (headline or f"Council meets again, part {number}", f"https://post.example/{number}", at)
+        return ";".join([*values, body or f"The council met on Monday. It was meeting number {number}."])
+
+    def upload(name: str, *lines: str, **options: Any) -> Import:
+        data = "\n".join(["headline;url;published_at;body", *lines]).encode()
+        return orders.upload(
+            io.BytesIO(data), name, now=timezone.now(), by=account("administrator"), start=False, **options
+        )
+
+    outlet = OutletFactory(name="The Import Post", domain="post.example")
+    source = ImportSource.objects.create(
+        name=f"Archive of {UNBREAKABLE}",
+        outlet=outlet,
+        mapping={"Rubrik": "", "headline": "headline"},
+        folder="archive",
+        error=f"There is no folder “{UNBREAKABLE}”.",
+        failures=3,
+    )
+    done = staging.stage(upload("applied.csv", *(line(n) for n in range(40)), line(90, body=" ")).pk)
+    orders.apply(done, now=timezone.now(), by=account("administrator"), start=False)
+    applying.apply_rows(done.pk)
+    staging.stage(
+        upload(
+            f"{UNBREAKABLE}.csv",
+            *(line(n) for n in range(3)),
+            *(line(n, body=f"The council met on Tuesday, {UNBREAKABLE * 2}.") for n in range(3, 8)),
+            line(8, headline=f"<b>{UNBREAKABLE}</b> & others"),
+            *(line(n, headline=f"{UNBREAKABLE}: {n}") for n in range(100, 140)),
+            line(201, body=f"{words} at its end."),
+            line(202, body=" "),
+            line(203, at=f"{UNBREAKABLE} ago"),
+            source=source,
+        ).pk
+    )
+    staging.stage(
+        orders.upload(io.BytesIO(b"Titel,Inhalt\nA,B\n"), "failed.csv", now=timezone.now(), start=False).pk
+    )
+    upload("waiting.csv", line(1))
+    half = upload("reading.csv", line(1))
+    Import.objects.filter(pk=half.pk).update(
+        stage="reading", bytes_read=half.size // 2, rows_read=1200, rows_new=1200, seconds_reading=12
+    )
+    orders.cancel(staging.stage(upload("aside.csv", line(300)).pk), now=timezone.now())
 
 
 def sample() -> Story:
@@ -474,11 +532,86 @@ DESK = [
     Screen("desk-role-new", desk("role-new", lambda: hunt().pk), who="editor"),
     Screen("desk-role", desk("role", lambda: hunt().roles.order_by("id").first().pk), who="editor"),
 ]
-SCREENS = [*PUBLIC, *ERRORS, *DESK]
+
+
+def admin(name: str, *arguments: Callable[[], object] | str, query: str = "") -> Callable[[], str]:
+    def path() -> str:
+        return reverse(f"admin:{name}", args=[a() if callable(a) else a for a in arguments]) + query
+
+    return path
+
+
+def batch(name: str) -> Callable[[], object]:
+    return lambda: Import.objects.get(name__startswith=name).pk
+
+
+def of_import(screen: str, name: str, query: str = "", **options: Any) -> Screen:
+    path = admin("articles_import_change", batch(name), query=query)
+    return Screen(f"import-{screen}", path, who="administrator", **options)
+
+
+def upload_what_is_wrong(page: Page) -> None:
+    page.get_by_label("Files:").set_input_files(
+        {"name": "a.csv", "mimeType": "text/csv", "buffer": b"headline,body\nA,B\n"}
+    )
+    page.get_by_label("Outlet:").fill(f"The {UNBREAKABLE}")
+    page.get_by_label("Time zone:").fill("Europe/Nowhere")
+    page.get_by_role("button", name="Upload and read").click()
+    expect(page.get_by_text("There is no outlet").first).to_be_visible()
+
+
+def take_a_field_twice(page: Page) -> None:
+    unfold(page)
+    page.get_by_label("url", exact=True).select_option(label="Headline")
+    page.get_by_role("button", name="Read again").click()
+    expect(page.get_by_text("is the headline already").first).to_be_visible()
+
+
+ADMIN = [
+    # Not an article's own form: of Django's dates and rows of links, axe finds labels and descriptions missing.
+    Screen("admin", "/admin/", who="administrator"),
+    Screen("admin-outlets", admin("articles_outlet_changelist"), who="administrator"),
+    Screen(
+        "admin-outlet",
+        admin("articles_outlet_change", lambda: much_annotated().outlet_id),
+        who="administrator",
+    ),
+    Screen("imports", admin("articles_import_changelist"), who="administrator"),
+    Screen("imports-none", admin("articles_import_changelist"), who="administrator", is_empty=True),
+    Screen("imports-none-found", admin("articles_import_changelist", query="?q=zebra"), who="administrator"),
+    Screen("imports-add", admin("articles_import_add"), who="administrator", act=unfold),
+    Screen("imports-add-wrong", admin("articles_import_add"), who="administrator", act=upload_what_is_wrong),
+    of_import("waiting", "waiting"),
+    of_import("reading", "reading"),
+    of_import("failed", "failed", act=unfold),
+    of_import("cancelled", "aside"),
+    of_import("reported", "applied", act=unfold),
+    of_import("preview", UNBREAKABLE, act=unfold),
+    of_import("preview-changed", UNBREAKABLE, "?show=changed"),
+    of_import("preview-same", UNBREAKABLE, "?show=same"),
+    of_import("preview-rejected", UNBREAKABLE, "?show=rejected"),
+    of_import("preview-copies", UNBREAKABLE, "?show=copies"),
+    of_import("preview-last", UNBREAKABLE, "?show=new&from=last"),
+    of_import("column-twice", UNBREAKABLE, act=take_a_field_twice),
+    Screen("import-row", admin("articles_import_row", batch(UNBREAKABLE), "4"), who="administrator"),
+    Screen(
+        "import-row-rejected", admin("articles_import_row", batch(UNBREAKABLE), "52"), who="administrator"
+    ),
+    Screen("import-stories", admin("articles_import_stories", batch("applied")), who="administrator"),
+    Screen("import-delete", admin("articles_import_delete", batch("applied")), who="administrator"),
+    Screen("import-sources", admin("articles_importsource_changelist"), who="administrator"),
+    Screen(
+        "import-source",
+        admin("articles_importsource_change", lambda: ImportSource.objects.get().pk),
+        who="administrator",
+    ),
+]
+SCREENS = [*PUBLIC, *ERRORS, *DESK, *ADMIN]
 PAGES = [screen for screen in SCREENS if screen.act is None]
 """Those that are reached by their address alone."""
 
 
 def account(name: str) -> User:
     """The account; on the site that has nothing it is made."""
-    return User.objects.filter(username=name).first() or EditorFactory(username=name)
+    factory = AdministratorFactory if name == "administrator" else EditorFactory
+    return User.objects.filter(username=name).first() or factory(username=name)

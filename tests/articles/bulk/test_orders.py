@@ -98,6 +98,13 @@ def test_rejected_rows_come_with_all_columns_so_that_the_mapping_holds_when_they
     assert (draft.headline, draft.text) == ("B", "It met again.")
 
 
+def test_a_column_that_is_to_be_left_out_need_not_be_there() -> None:
+    assert staging.stage(upload(mapping={**MAPPING, "Rubrik": ""}).pk).rows_new == 1
+    batch = staging.stage(upload(mapping={**MAPPING, "Autor": "byline"}).pk)
+    assert batch.stage == Import.Stage.FAILED
+    assert "There is no column “Autor”." in batch.error
+
+
 def test_what_a_file_seems_to_be_is_kept_with_the_order_and_samples_of_its_columns() -> None:
     batch = staging.stage(upload(mapping=MAPPING).pk)
     assert batch.columns_in_order == ["Überschrift", "Zeitung", "body"]
