@@ -3,10 +3,15 @@
 upload FILE      prints the number of the import
 apply NUMBER
 work             a real worker: takes back what the last one left, and ends when nothing waits
+
+With PEAK_FILE set, the most memory that it had is written there when it ends, in kB: what the kernel tells its parent
+would be the parent's own, if that is larger.
 """
 
 import asyncio
+import atexit
 import os
+import re
 import sys
 from pathlib import Path
 
@@ -31,6 +36,14 @@ async def work() -> None:
         await give_back_stalled(silent_for=0)
         await app.run_worker_async(queues=["imports"], wait=False)
 
+
+def tell_peak(path: str) -> None:
+    status = Path("/proc/self/status").read_text(encoding="ascii")
+    Path(path).write_text(re.findall(r"VmHWM:\s+(\d+) kB", status)[0], encoding="ascii")
+
+
+if "PEAK_FILE" in os.environ:
+    atexit.register(tell_peak, os.environ["PEAK_FILE"])
 
 match sys.argv[1:]:
     case ["upload", path]:
