@@ -27,7 +27,7 @@ LARGEST = 5 * 1024 * 1024
 MOST_ARTICLES = 100
 """Articles that the form takes out of one file."""
 
-LARGER = "For more than that there is “manage.py import_articles”."
+LARGER = "For more than that there is Imports, “Bring files in”."
 
 LATEST_STORIES = 40
 MOST_OFFERED = 1000

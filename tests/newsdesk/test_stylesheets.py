@@ -21,7 +21,7 @@ def read(name: str) -> str:
     return (STATIC / name).read_text()
 
 
-ALONE = {"admin.css"}
+ALONE = {"admin.css", "imports.css"}
 """Linked by the admin's own pages, beside Django's stylesheets."""
 
 
