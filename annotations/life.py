@@ -90,3 +90,26 @@ def changed_since(life: Sequence[Spell], version: int) -> Spell | None:
     if now.words is None or then is None or not same_words(now.words, then):
         return now
     return next((spell for spell in life[read + 1 :] if spell.fate is Fate.SURROUNDED), None)
+
+
+def between(life: Sequence[Spell], one: int, other: int) -> Fate | None:
+    """What became of words from one version to a later one; None where they are the same, or in neither.
+
+    Words that no version before has are back, or for the first time there: FIRST.
+    """
+    before, after = at(life, one), at(life, other)
+    if before is None and after is None:
+        return None
+    if after is None:
+        return Fate.REMOVED
+    if before is None:
+        return Fate.BACK if life and life[0].first <= one else Fate.FIRST
+    if not same_words(before, after):
+        return Fate.REWORDED
+    is_other_around = any(s.fate is Fate.SURROUNDED and one < s.first <= other for s in life)
+    return Fate.SURROUNDED if is_other_around else None
+
+
+def at(life: Sequence[Spell], version: int) -> str | None:
+    """The words as a version has them."""
+    return next((spell.words for spell in life if spell.first <= version <= spell.last), None)

@@ -8,6 +8,11 @@ telling: list[URLPattern] = [
     path("", stories.stories, name="stories"),
     path("stories/<slug:slug>/", stories.story, name="story"),
     path("stories/<slug:slug>/articles/<int:pk>/", articles.article, name="article"),
+    path(
+        "stories/<slug:slug>/articles/<int:pk>/diff/<int:old>/<int:new>/",
+        articles.differences,
+        name="article-diff",
+    ),
     path("stories/<slug:slug>/claims/<slug:claim_slug>/", claims.claim, name="claim"),
     path("quotes/<uuid:uuid>/", quotes.quote, name="quote"),
     path("actors/", actors.actors, name="actors"),

@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 from django.db.models import F, Q, QuerySet
 
 from annotations.models import Actor, Claim, Stance, Status
-from annotations.positions import Position, Side, Statement, position
+from annotations.positions import Position, Shift, Side, Statement, position
 from annotations.timeline import UNNAMED
 from articles.models import Story
 
@@ -37,7 +37,8 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """An actor's standing on a claim: in words, and what they rest on; `quotes` shows what was counted.
+    """An actor's standing on a claim: in words, and what they rest on; `quotes` shows what was counted. `shifts` are
+    its changes of side, the latest last.
 
     The sources that no article names stand together, without an address: of them only numbers are told, as they
     may be many people or one.
@@ -49,6 +50,7 @@ class Person:
     words: str
     evidence: str
     quotes: str
+    shifts: tuple[Shift, ...] = ()
 
     @property
     def sentence(self) -> str:
@@ -154,6 +156,7 @@ def _person(claim: Claim, speaker: Actor | None, stances: Sequence[Stance]) -> P
         words=found.words,
         evidence=found.sentence.removeprefix(found.words),
         quotes=_timeline(claim, actor=speaker.slug, stance=clear),
+        shifts=found.shifts,
     )
 
 

@@ -1,16 +1,22 @@
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from annotations import access
+from annotations.anchoring import word_diff
+from annotations.comparing import compare, is_same
 from annotations.forms.filters import VersionForm
 from annotations.margin import annotated
 from annotations.models import Stance
 from annotations.rendering import web_address
+from annotations.touched import touched
 from articles.models import Article, Version
 from newsdesk.addresses import absolute
 from newsdesk.caching import public_page
+
+ROWS_SHOWN = 2_000
+"""Rows of a comparison: a page of more could be shown by no browser."""
 
 
 @require_safe
@@ -25,7 +31,7 @@ def article(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
         "article": found,
         "version": version,
         "is_current": version.pk == found.current_version_id,
-        "versions": found.versions.defer("text").order_by("number"),
+        "versions": _versions(found),
         "text": annotated(story, found, version),
         "positions": Stance.Position.values,
         "original": web_address(found.url),
@@ -34,6 +40,10 @@ def article(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
         "canonical": absolute(request.path),
     }
     return render(request, "annotations/article.html", context)
+
+
+def _versions(article: Article) -> list[Version]:
+    return list(article.versions.defer("text").order_by("number"))
 
 
 def _version(article: Article, request: HttpRequest) -> Version:
@@ -45,3 +55,40 @@ def _version(article: Article, request: HttpRequest) -> Version:
     if current and number in (None, current.number):
         return current
     return get_object_or_404(article.versions, number=number)
+
+
+@require_safe
+@public_page
+def differences(request: HttpRequest, slug: str, pk: int, old: int, new: int) -> HttpResponse:
+    """What changed in an article from one version to a later one: the headline, the text, the quotes."""
+    story = access.public_story(slug)
+    found = access.public_article(story, pk)
+    before = get_object_or_404(found.versions, number=old)
+    after = get_object_or_404(found.versions, number=new)
+    if old == new:
+        raise Http404("a version does not differ from itself")
+    if old > new:
+        return redirect("article-diff", slug, pk, new, old, permanent=True)
+    rows = compare(before.text, after.text)
+    versions = _versions(found)
+    context = {
+        "story": story,
+        "article": found,
+        "old": before,
+        "new": after,
+        "headline": word_diff(before.headline, after.headline) if before.headline != after.headline else [],
+        "rows": rows[:ROWS_SHOWN],
+        "has_more": len(rows) > ROWS_SHOWN,
+        "is_same": is_same(rows),
+        "touched": touched(story, found, before, after),
+        "versions": versions,
+        "between": [version for version in versions if old < version.number <= new],
+        "page": reverse("article", args=[slug, pk]),
+        "trail": [
+            ("Stories", reverse("stories")),
+            (story.title, story.get_absolute_url()),
+            (after.headline, reverse("article", args=[slug, pk])),
+        ],
+        "canonical": absolute(request.path),
+    }
+    return render(request, "annotations/article_diff.html", context)

@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from annotations import access
-from annotations.anchoring import word_diff
+from annotations.anchoring import Operation, word_diff
 from annotations.corrections import corrections
 from annotations.life import Fate, Spell
 from annotations.models import Quote
@@ -56,19 +56,30 @@ def quote(request: HttpRequest, uuid: UUID) -> HttpResponse:
 
 @dataclass(frozen=True, slots=True)
 class LifeStep:
-    """A spell of a quote's words, how they differ from the spell before, and where they are marked."""
+    """A spell of a quote's words, how they differ from the spell before, and where they are marked.
+
+    `comparison` is of the whole text, with the version before; empty for the first spell.
+    """
 
     spell: Spell
-    diff: list[tuple[str, str]]
+    diff: list[tuple[Operation, str]]
     address: str
+    comparison: str
 
 
 def _life(quote: Quote, story: Story) -> list[LifeStep]:
-    steps, words = [], ""
+    steps: list[LifeStep] = []
+    words = ""
     for spell in quote.life():
         diff = word_diff(words, spell.words) if spell.words and spell.fate is Fate.REWORDED else []
+        versions = [steps[-1].spell.last, spell.first] if steps else []
         steps.append(
-            LifeStep(spell, [(str(kind), text) for kind, text in diff], quote.address_in(story, spell.last))
+            LifeStep(
+                spell,
+                diff,
+                quote.address_in(story, spell.last),
+                reverse("article-diff", args=[story.slug, quote.article_id, *versions]) if versions else "",
+            )
         )
         words = spell.words or words
     return steps

@@ -8,6 +8,7 @@ from django.views.decorators.http import require_safe
 
 from annotations import access, changes, standing, timeline
 from annotations.forms.filters import PlaceForm, TimelineFilterForm
+from annotations.lately import lately
 from annotations.models import Quote
 from articles.models import Article, Story
 from newsdesk.addresses import absolute
@@ -56,10 +57,12 @@ def story(request: HttpRequest, slug: str) -> HttpResponse:
     articles = Article.objects.filter(stories=found, current_version__isnull=False).with_outlet()
     shown = list(articles.defer("search", "notes").newest_first()[:ARTICLES_LISTED])
     numbers = Quote.objects.published().per_article(shown)
+    claims = standing.of_story(found)
     context |= {
         "articles": [(article, numbers.get(article.pk, 0)) for article in shown],
         "article_count": articles.count(),
-        "claims": standing.of_story(found),
+        "claims": claims,
+        "lately": lately(found, claims),
         "trail": [("Stories", reverse("stories"))],
         "canonical": absolute(found.get_absolute_url()),
     }

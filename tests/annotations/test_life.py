@@ -1,4 +1,6 @@
-from annotations.life import Fate, Spell, Standing, changed_since, same_words, spells
+import pytest
+
+from annotations.life import Fate, Spell, Standing, between, changed_since, same_words, spells
 
 
 def told(*words, changed=()):
@@ -49,3 +51,29 @@ def test_what_changed_since_a_version_is_how_the_words_stand_now():
 def test_words_that_came_back_as_they_were_have_not_changed():
     assert changed_since(told("We will not.", None, "We will not."), 1) is None
     assert changed_since(told("We will not.", None), 1).fate is Fate.REMOVED
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "fate"),
+    [
+        (1, 2, None),  # not there yet
+        (2, 3, Fate.FIRST),
+        (3, 4, Fate.REWORDED),
+        (4, 5, Fate.REMOVED),
+        (5, 6, None),
+        (6, 7, Fate.BACK),
+        (4, 7, None),
+        (7, 8, Fate.SURROUNDED),
+        (1, 8, Fate.FIRST),
+        (3, 8, Fate.REWORDED),
+    ],
+)
+def test_what_became_of_words_between_two_versions(one, other, fate):
+    life = told(
+        None, None, "We will not.", "We may not.", None, None, "We may not.", "We may not.", changed={8}
+    )
+    assert between(life, one, other) == fate
+
+
+def test_nothing_became_of_words_that_never_stood_there():
+    assert between([], 1, 2) is None

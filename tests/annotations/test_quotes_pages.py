@@ -106,8 +106,10 @@ def test_the_life_of_the_words_is_told_version_by_version(client, story, quote):
     response = page_of(client, quote)
     page, read = response.content.decode(), words_of(response)
     assert "In versions 1–2." in read
-    assert "Reworded in version 3: We will not hardly compromise on security," in read
-    assert "<del>not</del><ins>hardly</ins>" in page
+    assert "Reworded in version 3: We will [removed: not ] [added: hardly ] compromise on security," in read
+    assert "not<span" in page.split("<del>")[1].split("</del>")[0]
+    for old, new in (2, 3), (3, 4):
+        assert f'href="/stories/the-story/articles/{article.pk}/diff/{old}/{new}/"' in page
     assert "Not in version 4: the outlet removed it." in read
     assert "Removed by the outlet in version 4" in read
     assert f'?version=3#quote-{quote.uuid}"' in page

@@ -1,5 +1,6 @@
 import re
 import time
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
@@ -61,7 +62,7 @@ def test_a_text_in_other_marks_and_dashes_is_the_same_text(raw: str) -> None:
 @given(st.text(max_size=80))
 def test_every_character_but_spaces_is_in_exactly_one_token(text: str) -> None:
     spans = [(start, end) for start, end, _ in tokens(text)]
-    assert all(a[1] <= b[0] for a, b in zip(spans, spans[1:], strict=False))
+    assert all(a[1] <= b[0] for a, b in pairwise(spans))
     covered = {place for start, end in spans for place in range(start, end)}
     assert {n for n, character in enumerate(text) if not character.isspace()} <= covered
 
