@@ -267,7 +267,8 @@ def _double_quoted(paragraph: str) -> list[tuple[int, int]]:
 def _is_closed_by(opening: str, mark: str, *, opens: bool, closes: bool) -> bool:
     if opening in _SYMMETRIC:
         return (mark == opening and (closes or not opens)) or (mark == "”" and opening == '"')
-    return mark in _CLOSES[opening] or (mark in _SYMMETRIC and closes and not opens)
+    # “Not so,“ with the wrong mark at the end is common enough.
+    return mark in _CLOSES[opening] or ((mark in _SYMMETRIC or mark == opening) and closes and not opens)
 
 
 def _is_opened_by(paragraph: str, start: int, mark: str, *, opens: bool, closes: bool) -> bool:

@@ -8,11 +8,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from annotations.suggesting import parsed, rules
-from annotations.suggesting.assembling import assemble, bare_quotations
+from annotations.suggesting.assembling import assemble, bare_quotations, completed, spoken_lines
 from annotations.suggesting.dating import Dating
 from annotations.suggesting.found import Found, Span
 from annotations.suggesting.layout import Layout
-from annotations.suggesting.parsing import Nlp, parse_layout
+from annotations.suggesting.parsing import Doc, Nlp, parse_layout
 from annotations.suggesting.parsing import load as load_nlp
 from annotations.suggesting.people import People
 from annotations.suggesting.sources import basis_of, is_outlet
@@ -50,7 +50,7 @@ def suggest(
     """
     layout = Layout(text, kinds or {})
     english = language.lower().startswith("en")
-    found = _read(layout, nlp) if english else []
+    found = found_in(layout, parse_layout(nlp, layout) if nlp is not None else None) if english else []
     people = People(layout)
     dating = Dating(layout, published)
     suggestions: list[Suggestion] = []
@@ -66,9 +66,11 @@ def suggest(
     return sorted(suggestions, key=lambda made: (made.spans, made.cue_span or (0, 0)))
 
 
-def _read(layout: Layout, nlp: Nlp | None) -> list[Found]:
-    read = parsed.read(parse_layout(nlp, layout), layout) if nlp is not None else rules.read(layout)
-    return assemble(layout, list(read))
+def found_in(layout: Layout, parse: Doc | None) -> list[Found]:
+    """The attributions of a text with their contents, from its parse where there is one."""
+    by_rules = list(rules.read(layout))
+    read = completed(list(parsed.read(parse, layout)), by_rules) if parse is not None else by_rules
+    return assemble(layout, sorted([*spoken_lines(layout), *read], key=lambda one: one.cue))
 
 
 def _suggestion(

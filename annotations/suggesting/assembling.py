@@ -8,10 +8,14 @@ from annotations.suggesting.found import Found, Span
 from annotations.suggesting.layout import Layout, Region
 from annotations.suggesting.lexicon import VERBS
 
-_GAP = re.compile(r"[\s,;:—–\-]*")
+_GAP = re.compile(r"[\s,;:—–\-'’\"”]*")
 _RIGHT_GAP = re.compile(r"[\s,:—–\-]*(?:(?:that|as)\s+)?")
 _COMMA_END = re.compile(r"[,:;—–-]\s*$")
 _LEAD = re.compile(r"(?:But|And|Yet|So|Still|However|Meanwhile|Also),?\s+(?=\w)")
+_MORE = re.compile(r",?\s+(?:and|but|or)\s+(?:that|how|why|whether)\s")
+_DASH = re.compile(r"\s[—–-]{1,2}\s|—")
+_FEWEST_INDIRECT = 4
+"""Of what a verb is about: fewer name a thing and tell nothing."""
 _FEWEST_WORDS = 6
 """Of a bare quotation: fewer are a title or a nickname."""
 _AFTER_NO_CONTENT = ("that", "to", "object", "about", "noun", "naming")
@@ -49,9 +53,27 @@ def assemble(layout: Layout, found: Sequence[Found]) -> list[Found]:
         for place, one in enumerate(here):
             before = max((f.cue[1] for f in here[:place]), default=sentence.start)
             _complete(layout, one, sentence.start, sentence.end, before, taken, here)
+            _tidy(layout, one, sentence.end, here)
         last = _heir(layout, here, text[sentence.end - 1] in ":,")
         previous = sentence
-    return [f for f in outside if f.content]
+    return [f for f in outside if f.content and _is_worth(layout, f)]
+
+
+def _is_worth(layout: Layout, one: Found) -> bool:
+    """Whether an attribution is worth an editor's look: not "he criticised her", nor words that nobody says."""
+    words = layout.count_words(one.content)
+    if (
+        one.shape in ("object", "about", "to", "according", "before", "around", "noun")
+        and one.speaker is None
+    ):
+        return False
+    if one.shape in ("object", "about", "to", "according"):
+        return words >= _FEWEST_INDIRECT or layout.kind_of(one.content) != "indirect"
+    if one.shape in ("before", "around") and not one.says:
+        return False
+    if one.shape == "clause" and one.lemma in ("think", "find", "show", "prove", "demonstrate", "illustrate"):
+        return False
+    return words > 0
 
 
 def _touches(layout: Layout, one: Found, regions: Sequence[Region]) -> bool:
@@ -106,8 +128,8 @@ def _complete(
         right = [r for r in regions if hull[1] <= r.start < stop and r.start not in taken]
         if right and _leads(text[hull[1] : right[0].start]):
             one.content = [s for s in one.content if s[1] <= hull[0]]
-            if one.content and layout.kind_of(one.content) == "indirect" and one.shape == "around":
-                one.content = _kept_before_quote(text, one.content)
+            if one.content and layout.kind_of(one.content) == "indirect" and _is_sentence(text, right[0]):
+                one.content = []
             one.content.append((right[0].start, right[0].end))
             taken.add(right[0].start)
             one.shape = one.shape or "quote"
@@ -118,13 +140,9 @@ def _leads(gap: str) -> bool:
     return bool(_RIGHT_GAP.fullmatch(gap) or (_COMMA_END.search(gap) and len(gap.split()) <= 20))
 
 
-def _kept_before_quote(text: str, content: list[Span]) -> list[Span]:
-    """What stands before an attribution that a quotation follows, where it begins the quotation's sentence."""
-    start, end = content[0]
-    words = text[start:end].split()
-    if words and words[0].lower() in ("in", "on", "at", "asked", "when", "after", "during", "speaking", "as"):
-        return []
-    return content
+def _is_sentence(text: str, region: Region) -> bool:
+    """Whether a quotation begins with a capital: what stands before its attribution is then no part of it."""
+    return text[region.start : region.end].lstrip("\"'“”‘’„«… .").lstrip()[:1].isupper()
 
 
 def _take_left(
@@ -166,6 +184,31 @@ def _parenthetical(layout: Layout, one: Found, hull: Span, start: int, end: int,
     one.content = spans
 
 
+def _tidy(layout: Layout, one: Found, end: int, here: Sequence[Found]) -> None:
+    """Cut asides of the writer's off a clause, and the attribution itself out of it."""
+    text = layout.text
+    hull = _hull(one)
+    if one.shape in ("that", "clause", "question", "to", "noun", "object") and one.content:
+        start, stop = one.content[-1]
+        if start < hull[0] and stop > hull[1]:
+            one.content[-1:] = [(start, hull[0]), (hull[1], stop)]
+            start = hull[1]
+        if start < one.cue[1] < stop and start >= one.cue[0]:
+            one.content[-1] = (one.cue[1], stop)
+            start = one.cue[1]
+        more = _MORE.match(text, stop, end)
+        if more and one.shape in ("that", "clause"):
+            later = min((f.cue[0] for f in here if f.cue[0] > more.end()), default=end)
+            if later == end:
+                stop = end
+                while not text[stop - 1].isalnum() and stop > start and not layout.region_at(stop - 1):
+                    stop -= 1
+        dashes = [m for m in _DASH.finditer(text, start, stop) if not layout.region_at(m.start())]
+        if len(dashes) == 1 and layout.count_words([(start, dashes[0].start())]) >= _FEWEST_INDIRECT:
+            stop = dashes[0].start()
+        one.content[-1] = (start, stop)
+
+
 def _widen(layout: Layout, one: Found, taken: set[int]) -> None:
     """A quotation that a part touches belongs to it whole."""
     widened: list[Span] = []
@@ -197,4 +240,45 @@ def bare_quotations(layout: Layout, covered: Sequence[Span]) -> list[Span]:
             continue
         if not any(start < part[1] and part[0] < end for start, end in covered):
             found.append(part)
+    return found
+
+
+_SPEAKER_LINE = re.compile(
+    r"(?:(?:Former|Ex-)[ ]?)?[A-Z][\w.’'\-]*(?:[ ](?:[A-Z][\w.’'\-]*|of|de|van|von|at|on|to|and|the)){0,6}:[ \u00a0]"
+)
+_NO_SPEAKER = re.compile(
+    r"(?:(?:Exclusive|Update|Video|Watch|Read|Related|More|Note|Correction|Report|Analysis|Opinion|Photo|Photos|Live|Breaking|"
+    r"Poll|Fact Check|The Latest|Editor|Source|Sources|Headlines?|Result|Answer|Question|Bottom line|Step \w+|Part \w+)s?\b|"
+    r"(?:The|A|An|In|On|And|But|For|At|With|By|That|This|These|What|How|Why|When|Where|If|It|One|Two|Three|First|"
+    r"Second|Third|Here|There|Remember|Consider|So|Then|To)\b)",
+    re.IGNORECASE,
+)
+
+
+def spoken_lines(layout: Layout) -> list[Found]:
+    """Paragraphs that put a name and a colon before what is said, as headlines and interviews do."""
+    found = []
+    for paragraph in layout.paragraphs:
+        match = _SPEAKER_LINE.match(layout.text, paragraph.start, paragraph.end)
+        if match is None or _NO_SPEAKER.match(match[0]):
+            continue
+        content = match.end(), paragraph.end
+        if layout.count_words([content]) < _FEWEST_INDIRECT:
+            continue
+        colon = match.end() - 2
+        found.append(Found((colon, colon + 1), ":", "headline", (paragraph.start, colon), [content]))
+    return found
+
+
+def completed(parsed: Sequence[Found], by_rules: Sequence[Found]) -> list[Found]:
+    """What the parse found; where it missed the content of a cue, what the rules found."""
+    ruled = {one.cue[0]: one for one in by_rules}
+    found = []
+    for one in parsed:
+        other = ruled.get(one.cue[0])
+        if not one.shape and other is not None and other.shape in ("that", "question"):
+            one.shape, one.content = other.shape, other.content
+            if one.speaker is None:
+                one.speaker, one.how = other.speaker, other.how
+        found.append(one)
     return found

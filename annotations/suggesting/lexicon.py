@@ -83,19 +83,20 @@ _DOUBLING = frozenset(
 )
 
 _FRAMES = """
-    say s            tell sau           add s              claim s            insist sp:on
+    say s            tell sau           add s              claim s            insist s
     argue sp:against,for                warn saup:of,about,against            state so
-    declare so       deny so            admit so           confirm so         concede so
-    suggest so       predict so         reply s            respond sp:to      write sap:about
+    declare so       deny s            admit s           confirm so         concede so
+    suggest so       predict s         reply s            respond s      write sap:about
     explain so       note so            stress so          emphasise so       emphasize so
-    underscore so    underline so       acknowledge so     agree st           disagree s
+    underscore s    underline s       acknowledge so     agree st           disagree s
     complain sp:about,of                joke sp:about      quip s             tweet so
-    recall so        reveal so          report so          reiterate so       relay o
+    recall so        reveal so          report s          reiterate so       relay o
     maintain s       contend s          assert so          allege so          hint sp:at
     conclude s       caution sap:against remark sp:on      observe s          comment sp:on
     continue x       repeat so          propose sto        recommend so       boast sp:about,of
     lament so        muse sp:about      counter s          retort s           testify sp:about
-    post so          signal so          profess s          proclaim so        pronounce s
+    post s          signal so          profess s          proclaim so        pronounce s
+    announce so      answer sp:to              email x
     aver s           opine sp:on        posit s            reason s           speculate sp:about
     surmise s        theorise s         theorize s         estimate so        forecast so
     project s        chide so           scold o            rebuke o           spell x
@@ -104,16 +105,16 @@ _FRAMES = """
     enthuse s        rave sp:about      exclaim s          interject s        intone s
     begin x          read x             blog sp:about      assure sa          chant s
     reassure sa      remind saup:of     inform sap:of      notify sap:of      advise sau
-    promise stao     vow st             pledge sto         threaten t         swear st
+    promise sta     vow st             pledge st         threaten t         swear st
     guarantee so     offer t            volunteer st       grumble sp:about   gripe sp:about
     fume sp:about    rant sp:about      rail p:against,about                  boom x
     certify s        attest sp:to       vouch p:for        beam x             crack x
     ask wsup:about,for                  wonder wsp:about   question wo        inquire wp:about
-    enquire wp:about query wo           urge us            demand sot         thunder x
+    enquire wp:about query wo           urge us            demand st         thunder x
     order u          command u          instruct u         beg u              laugh x
     implore u        exhort u           plead sp:for,with  entreat u          beseech u
     press u          lobby u            petition u         encourage u        chuckle x
-    request so       dare u             challenge u        call x             chime x
+    request s       dare u             challenge u        call x             chime x
     criticise o      criticize o        condemn o          denounce o         decry o
     deplore o        blast o            slam o             bash o             lambaste o
     lambast o        assail o           mock o             ridicule o         jeer o
@@ -125,16 +126,16 @@ _FRAMES = """
     congratulate o   thank o            salute o           compliment o       bemoan o
     bewail o         describe o         characterise o     characterize o     trash o
     depict o         label o            brand o            dub o              deem x
-    dismiss o        refute o           rebut o            dispute o          contradict o
-    disavow o        repudiate o        renounce o         retract o          knock o
-    cite o           quote o            mention so         discuss o          detail o
-    outline o        recount so         narrate o          relate s           reference o
+    dismiss o        refute o           rebut o            dispute o         
+           repudiate o        renounce o         retract o         
+    cite o           quote o            mention so                  detail o
+    outline o        recount so         narrate o          relate s          
     summarise o      summarize o        clarify so         elaborate sp:on    specify so
-    indicate so      imply s            intimate s         insinuate s        disclose so
-    divulge o        broach o           advocate op:for    protest so         object sp:to
-    apologise sp:for apologize sp:for   regret so          voice o            echo o
+    indicate so      imply s            intimate s         insinuate s        disclose s
+    divulge o        broach o           advocate p:for    protest s         object sp:to
+    apologise s apologize s   regret so                     echo o
     concur s         liken o            equate o           taunt o            demur s
-    speak p:about,of,against            talk p:about,of,up refer p:to         allude p:to
+    speak p:about,of,against            talk p:about,of,up         allude p:to
     touch p:on       brag sp:about,of   crow sp:about      gloat sp:about     marvel sp:at
     sniff s          scoff sp:at        sneer s            snap s             bristle sp:at
     confess sto      confide s          preach sp:about    vent s             rejoice s

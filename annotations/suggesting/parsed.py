@@ -163,7 +163,12 @@ def _content(verb: Token, frame: Frame) -> tuple[str, list[Span]]:
             return "to", [(start, end)]
         if not frame.takes("smwe"):
             continue
-        if child.dep_ == "xcomp" and child.tag_ in ("VB", "VBG", "NN", "JJ"):
+        if (
+            child.dep_ == "xcomp"
+            and child.tag_ in ("VB", "NN", "JJ")
+            or child.tag_ == "VBG"
+            and not frame.takes("o")
+        ):
             continue
         shape = "that" if "that" in marks else "question" if marks & {"if", "whether"} else "clause"
         return shape, [(child.left_edge.idx, _end(verb, child))]
@@ -196,6 +201,10 @@ def _content(verb: Token, frame: Frame) -> tuple[str, list[Span]]:
                 return "object", [(start, end)]
     if frame.lemma in ("call", "label", "brand", "dub", "deem") and not passive:
         inside: list[Token] = [c for c in rights if c.dep_ in ("dobj", "oprd", "ccomp", "xcomp", "nsubj")]
+        if len(inside) == 1:
+            after = inside[0].right_edge.i + 1
+            if after < len(verb.doc) and verb.doc[after].is_quote:
+                inside.append(verb.doc[after])
         if inside and (len(inside) > 1 or inside[0].dep_ == "ccomp"):
             return "naming", [
                 (inside[0].left_edge.idx, inside[-1].right_edge.idx + len(inside[-1].right_edge))

@@ -208,8 +208,6 @@ class _Reader:
             assert speaker is not None
             if frame.takes("s"):
                 shape, content = "before", [(self.words[0].start, self.words[i].start)]
-                if speaker[1] < self.end and self._parenthesis_goes_on(speaker[1]):
-                    shape = "around"
         elif (
             shape == ""
             and frame.takes("sme")
@@ -250,6 +248,7 @@ class _Reader:
     def _has_verb(self, place: int) -> bool:
         return any(
             w.lower in _AUXILIARIES
+            or (w.text == "“”" and w.end - w.start > 20)
             or (w.lower.endswith("ed") and len(w.lower) > 4)
             or "n't" in w.lower
             or "n’t" in w.lower
