@@ -94,19 +94,34 @@ def _speaker(verb: Token, depth: int = 0) -> tuple[Span | None, str]:
     if depth > 5:
         return None, "none"
     head = verb.head
+    if verb.dep_ == "acl" and verb.tag_ == "VB":  # "his wish to say", "the minister had to find a way to say"
+        owner = next((c for c in head.lefts if c.dep_ == "poss"), None)
+        if owner is not None:
+            return _mention(owner), "noun"
+        if head.dep_ in ("dobj", "attr", "pobj"):
+            return _inherited(head.head if head.dep_ != "pobj" else head.head.head, depth)
     if verb.dep_ == "acl":
         return _mention(head), "noun"
+    if verb.dep_ in ("xcomp", "ccomp", "advcl") and head.dep_ in ("acomp", "attr", "oprd") and not _is_verb(head):
+        return _inherited(head.head, depth)
     if verb.dep_ in ("conj", "advcl", "xcomp", "ccomp") and head.i != verb.i and _is_verb(head):
-        found, how = _speaker(head, depth + 1)
-        return found, "inherited" if found else how
+        return _inherited(head, depth)
     if verb.dep_ == "pcomp":
-        up = head.head
-        while up.head.i != up.i and not _is_verb(up):
-            up = up.head
-        if _is_verb(up):
-            found, how = _speaker(up, depth + 1)
-            return found, "inherited" if found else how
+        owner = next((c for c in head.head.lefts if c.dep_ == "poss"), None)
+        if owner is not None:
+            return _mention(owner), "noun"
+        return _inherited(head.head, depth)
     return None, "none"
+
+
+def _inherited(token: Token, depth: int) -> tuple[Span | None, str]:
+    """The speaker of the verb that governs a token, taken over by one below it."""
+    while token.head.i != token.i and not _is_verb(token) and token.pos_ != "AUX":
+        token = token.head
+    if not _is_verb(token) and token.pos_ != "AUX":
+        return None, "none"
+    found, how = _speaker(token, depth + 1)
+    return found, "inherited" if found else how
 
 
 def _mention(token: Token) -> Span:
@@ -165,9 +180,7 @@ def _content(verb: Token, frame: Frame) -> tuple[str, list[Span]]:
             continue
         if (
             child.dep_ == "xcomp"
-            and child.tag_ in ("VB", "NN", "JJ")
-            or child.tag_ == "VBG"
-            and not frame.takes("o")
+            and (child.tag_ in ("VB", "NN", "JJ") or (child.tag_ == "VBG" and not frame.takes("o")))
         ):
             continue
         shape = "that" if "that" in marks else "question" if marks & {"if", "whether"} else "clause"
