@@ -56,16 +56,32 @@ def assemble(layout: Layout, found: Sequence[Found]) -> list[Found]:
             _tidy(layout, one, sentence.end, here)
         last = _heir(layout, here, text[sentence.end - 1] in ":,")
         previous = sentence
-    return [f for f in outside if f.content and _is_worth(layout, f)]
+    kept = [f for f in outside if f.content and _is_worth(layout, f)]
+    return [f for f in kept if not _is_within(f, kept)]
+
+
+def _is_within(one: Found, others: Sequence[Found]) -> bool:
+    """Whether an attribution is told by another speaker: "she said that he had criticised …".
+
+    "According to" names a source for what others said, so these stay.
+    """
+    return any(
+        start <= one.cue[0] < end
+        for other in others
+        if other is not one and other.shape not in ("according", "as")
+        for start, end in other.content
+    )
 
 
 def _is_worth(layout: Layout, one: Found) -> bool:
     """Whether an attribution is worth an editor's look: not "he criticised her", nor words that nobody says."""
     words = layout.count_words(one.content)
     if (
-        one.shape in ("object", "about", "to", "according", "before", "around", "noun")
+        one.shape in ("object", "about", "to", "as", "according", "before", "around", "noun")
         and one.speaker is None
     ):
+        return False
+    if one.shape == "as" and (one.lemma == "say" or words < _FEWEST_INDIRECT):
         return False
     if one.shape in ("object", "about", "to", "according"):
         return words >= _FEWEST_INDIRECT or layout.kind_of(one.content) != "indirect"

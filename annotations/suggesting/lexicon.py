@@ -234,6 +234,9 @@ NOUNS = _set(
 )
 """Nouns whose "that" says what was said: "his claim that …"."""
 
+NOUNS_TO = _set("call calls promise promises pledge pledges vow vows threat threats offer warning warnings")
+"""Nouns that attribute what "to" leads to, where it is told whose they are: "his promise to resign"."""
+
 SAYERS = _set(
     """statement statements letter letters email emails e-mail e-mails memo memos report reports tweet tweets
     message messages note notes document documents article articles essay column ad ads advertisement video

@@ -6,7 +6,7 @@ from typing import Any
 
 from annotations.suggesting.found import Found, Span
 from annotations.suggesting.layout import Layout
-from annotations.suggesting.lexicon import NOUNS, PHRASES, VERBS, Frame
+from annotations.suggesting.lexicon import NOUNS, NOUNS_TO, PHRASES, VERBS, Frame
 
 type Token = Any
 type Doc = Any
@@ -25,6 +25,8 @@ def read(doc: Doc, layout: Layout) -> Iterator[Found]:
                 yield from _verb(token, frame)
         elif lower in NOUNS and token.tag_[:2] == "NN":
             yield from _noun(token)
+        if lower in NOUNS_TO and token.tag_[:2] == "NN":
+            yield from _noun_to(token)
         if lower == "according":
             yield from _according(token)
 
@@ -102,7 +104,11 @@ def _speaker(verb: Token, depth: int = 0) -> tuple[Span | None, str]:
             return _inherited(head.head if head.dep_ != "pobj" else head.head.head, depth)
     if verb.dep_ == "acl":
         return _mention(head), "noun"
-    if verb.dep_ in ("xcomp", "ccomp", "advcl") and head.dep_ in ("acomp", "attr", "oprd") and not _is_verb(head):
+    if (
+        verb.dep_ in ("xcomp", "ccomp", "advcl")
+        and head.dep_ in ("acomp", "attr", "oprd")
+        and not _is_verb(head)
+    ):
         return _inherited(head.head, depth)
     if verb.dep_ in ("conj", "advcl", "xcomp", "ccomp") and head.i != verb.i and _is_verb(head):
         return _inherited(head, depth)
@@ -178,9 +184,8 @@ def _content(verb: Token, frame: Frame) -> tuple[str, list[Span]]:
             return "to", [(start, end)]
         if not frame.takes("smwe"):
             continue
-        if (
-            child.dep_ == "xcomp"
-            and (child.tag_ in ("VB", "NN", "JJ") or (child.tag_ == "VBG" and not frame.takes("o")))
+        if child.dep_ == "xcomp" and (
+            child.tag_ in ("VB", "NN", "JJ") or (child.tag_ == "VBG" and not frame.takes("o"))
         ):
             continue
         shape = "that" if "that" in marks else "question" if marks & {"if", "whether"} else "clause"
@@ -193,6 +198,12 @@ def _content(verb: Token, frame: Frame) -> tuple[str, list[Span]]:
             head = verb.head
             split = any(c.i < verb.i and c.dep_ in ("nsubj", "nsubjpass") for c in head.children)
             return "around" if split or head.i > verb.i else "before", [_subtree(head)]
+    if frame.takes("s") and (beside := _as(verb)):
+        return "as", beside
+    if frame.lemma == "call for":
+        for child in rights:
+            if child.dep_ in ("advcl", "ccomp", "xcomp") and child.left_edge.lower_ == "for":
+                return "to", [(child.left_edge.nbor(1).idx, _subtree(child)[1])]
     if frame.takes("o") and not passive:
         for child in rights:
             if child.dep_ == "dobj" or (child.dep_ == "prep" and " " in frame.lemma):
@@ -213,20 +224,41 @@ def _content(verb: Token, frame: Frame) -> tuple[str, list[Span]]:
                         end = max(end, _subtree(later)[1])
                 return "object", [(start, end)]
     if frame.lemma in ("call", "label", "brand", "dub", "deem") and not passive:
-        inside: list[Token] = [c for c in rights if c.dep_ in ("dobj", "oprd", "ccomp", "xcomp", "nsubj")]
-        if len(inside) == 1:
-            after = inside[0].right_edge.i + 1
-            if after < len(verb.doc) and verb.doc[after].is_quote:
-                inside.append(verb.doc[after])
-        if inside and (len(inside) > 1 or inside[0].dep_ == "ccomp"):
-            return "naming", [
-                (inside[0].left_edge.idx, inside[-1].right_edge.idx + len(inside[-1].right_edge))
-            ]
+        named = _naming(verb)
+        if named:
+            return "naming", [named]
     for child in rights:
         if child.dep_ == "prep" and child.lower_ in frame.prepositions and list(child.children):
             about = next(child.children)
             return "about", [(about.left_edge.idx, _subtree(child)[1])]
     return "", []
+
+
+def _as(verb: Token) -> list[Span]:
+    """What stands beside "as the BBC reported"."""
+    if verb.dep_ != "advcl" or not any(c.lower_ == "as" and c.dep_ in ("mark", "advmod") for c in verb.lefts):
+        return []
+    head = verb.head
+    whole, own = _subtree(head), _subtree(verb)
+    return [(own[1], whole[1])] if head.i > verb.i else [(whole[0], own[0])]
+
+
+def _naming(verb: Token) -> Span | None:
+    """ "called her a liar", "calling the plan “reckless”": the object with the name it is given."""
+    parts = [
+        c
+        for c in verb.rights
+        if c.dep_ not in ("punct", "prep", "advcl", "advmod", "cc", "conj", "agent", "relcl")
+    ]
+    if not parts:
+        return None
+    start, end = parts[0].left_edge.idx, parts[-1].right_edge
+    after = end.i + 1
+    quoted = after < len(verb.doc) and verb.doc[after].is_quote
+    if len(parts) == 1 and parts[0].dep_ != "ccomp" and not quoted:
+        return None
+    last = verb.doc[after] if quoted else end
+    return start, last.idx + len(last)
 
 
 def _end(verb: Token, child: Token) -> int:
@@ -308,6 +340,15 @@ def _noun(noun: Token) -> Iterator[Found]:
                 [(child.left_edge.idx, child.right_edge.idx + len(child.right_edge))],
                 how,
             )
+            return
+
+
+def _noun_to(noun: Token) -> Iterator[Found]:
+    """ "his promise to go", "the minister’s call to wait"."""
+    speaker, how = _holder(noun)
+    for child in noun.rights:
+        if speaker is not None and how == "noun" and child.dep_ == "acl" and child.tag_ == "VB":
+            yield Found(_span(noun, noun), noun.lower_, "to", speaker, [_subtree(child)], how)
             return
 
 
