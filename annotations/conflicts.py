@@ -39,6 +39,7 @@ DID = {
     Verb.REJECTED: "rejected it",
     Verb.REVIVED: "took it up again",
     Verb.CHECKED: "checked it",
+    Verb.ACCEPTED: "accepted it",
     Verb.UNDONE: "undid a step",
 }
 NOT_RESENT = frozenset(["csrfmiddlewaretoken", "revision", "start", "end", "exact", "version"])

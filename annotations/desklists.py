@@ -27,6 +27,7 @@ DONE = {
     Verb.REJECTED: "Rejected",
     Verb.REVIVED: "Took up again",
     Verb.CHECKED: "Checked",
+    Verb.ACCEPTED: "Accepted",
     Verb.UNDONE: "Undid a step on",
 }
 

@@ -152,6 +152,11 @@ def spoken_of(names: Iterable[str], on: dt.date | None = None) -> Actor | None:
     return None
 
 
+def holders(role: str, on: dt.date | None) -> list[Actor]:
+    """Who held a role of that title on a day; nobody where the day isn't known."""
+    return list(_by_role(role, on).distinct().order_by("id"))
+
+
 def _by_surname(name: str) -> ActorQuerySet:
     surname = name.rsplit(maxsplit=1)[-1] if name.strip() else ""
     if not surname[:1].isupper():

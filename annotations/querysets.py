@@ -100,6 +100,10 @@ class AnnotationQuerySet[M: Model](QuerySet[M]):
     def suggested(self) -> Self:
         return self.filter(status="suggested")
 
+    def untouched(self) -> Self:
+        """What the program made and nobody has done anything to."""
+        return self.filter(created_by__isnull=True).exclude(acts__by__isnull=False)
+
     def made_by(self, user: Any) -> Self:
         return self.filter(created_by=user)
 

@@ -29,6 +29,7 @@ UNDONE = {
     Verb.REJECTED: "the rejection",
     Verb.REVIVED: "taking it up again",
     Verb.CHECKED: "the check",
+    Verb.ACCEPTED: "the acceptance",
 }
 """What a button that undoes an act says after "Undo"."""
 

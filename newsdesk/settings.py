@@ -15,6 +15,7 @@
 | FEED_PORTS | ports that feeds may be at, comma-separated | 80,443 |
 | IMPORT_FOLDER | folder whose folders import sources may watch | none: no folder is watched |
 | IMPORT_LARGEST | megabytes of a file for bulk import | 1024 |
+| SUGGESTIONS | 0 keeps the workers from looking for quotes in articles | 1 |
 | LOG_LEVEL | DEBUG, INFO, WARNING or ERROR | INFO |
 """
 
@@ -183,6 +184,9 @@ FEED_FETCHING = flag("FEED_FETCHING")
 FEED_ALLOWED_ADDRESSES = [ip_network(one) for one in listed("FEED_ALLOWED_ADDRESSES")]
 FEED_PORTS = [int(one) for one in listed("FEED_PORTS", "80,443")]
 IMPORT_FOLDER = os.environ.get("IMPORT_FOLDER", "")
+
+# Whether the workers look for quotes in the articles of stories. See annotations.tasks.
+SUGGESTIONS = flag("SUGGESTIONS", default=True)
 
 SECURE_CSP = {
     "default-src": [CSP.NONE],

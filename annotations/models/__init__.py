@@ -7,6 +7,7 @@ from annotations.models.claims import Claim
 from annotations.models.events import Event
 from annotations.models.placing import Span
 from annotations.models.quotes import Quote, Stance, Utterance
+from annotations.models.suggested import Finding, Reading
 
 __all__ = [
     "Act",
@@ -16,8 +17,10 @@ __all__ = [
     "Annotation",
     "Claim",
     "Event",
+    "Finding",
     "NotAllowed",
     "Quote",
+    "Reading",
     "Role",
     "Span",
     "StaleRevision",

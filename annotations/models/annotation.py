@@ -53,6 +53,7 @@ class Verb(models.TextChoices):
     REJECTED = "rejected"
     REVIVED = "revived", "took up again"
     CHECKED = "checked"
+    ACCEPTED = "accepted"
     UNDONE = "undone"
 
 

@@ -303,6 +303,60 @@ class Quote(Annotation):
             place(self, version, spans, keep_placed=elsewhere)
             self.stances.filter(check_again=True).update(check_again=False)
 
+    def accept(
+        self,
+        version: Version,
+        *,
+        by: "User | None",
+        revision: int,
+        now: dt.datetime,
+        spans: Sequence[Span] = (),
+        stances: Mapping[Claim, str] | None = None,
+        publish: bool = False,
+        **fields: Any,
+    ) -> None:
+        """Take a suggestion as a draft, or as published, in one act: as it was read in a version, with corrections.
+
+        `spans` are other words of that version, if it is to stand on others. Raises StaleRevision, ValueError for
+        spans on which no words stand, and NotAllowed where it is no suggestion any more or may not be published.
+        """
+        unknown = set(fields) - set(self.EDITABLE)
+        if unknown:
+            raise TypeError(f"not editable: {', '.join(sorted(unknown))}")
+        with self._act(Verb.ACCEPTED, by=by, revision=revision, now=now):
+            if self.status != Status.SUGGESTED:
+                raise NotAllowed(f"This is no suggestion any more: it is {self.status}.")
+            for name, value in fields.items():
+                setattr(self, name, value)
+            self._read_in(version, spans)
+            self.status = Status.DRAFT
+            for claim, position in (stances or {}).items():
+                self._check_claim(claim)
+                Stance.objects.update_or_create(quote=self, claim=claim, defaults={"position": position})
+            if publish:
+                self.check_publishable()
+                self.status, self.published_at = Status.PUBLISHED, self.published_at or now
+
+    def suggest_anew(
+        self, version: Version, spans: Sequence[Span] = (), *, now: dt.datetime, **fields: Any
+    ) -> None:
+        """The program corrects a suggestion of its own, or makes one again of what it had put away itself."""
+        verb = Verb.REVIVED if self.is_ended else Verb.RESIZED if spans else Verb.EDITED
+        with self._act(verb, by=None, revision=self.revision, now=now):
+            for name, value in fields.items():
+                setattr(self, name, value)
+            self._read_in(version, spans)
+            self.status = Status.SUGGESTED
+
+    def _read_in(self, version: Version, spans: Sequence[Span]) -> None:
+        """Somebody has read the words in a version: those that stand there, or others that are chosen now."""
+        elsewhere = version.pk != self.version_id
+        self.version = version
+        if spans:
+            place(self, version, spans, keep_placed=elsewhere)
+        elif elsewhere and not self._fresh_spans():
+            raise NotAllowed("The words are not in that version. Place the quote on other words instead.")
+
     def confirm(self, version: Version, *, by: "User | None", revision: int, now: dt.datetime) -> None:
         """An editor has read the words as they now stand in a version and keeps the quote and its stances."""
         if not self.anchors.filter(version=version).placed().exists():
