@@ -1,13 +1,16 @@
 """Follows the texts: when an article gets a new version, its annotations are anchored there too."""
 
 from collections import defaultdict
+from collections.abc import Iterable, Sequence
 from typing import Any
 
+from django.db.models import Case, F, When
 from django.dispatch import receiver
 
-from annotations.anchoring import Reanchored, Selector, State, reanchor_all
+from annotations.anchoring import Reanchored, State, reanchor_all
 from annotations.models import Anchor, Stance
-from annotations.models.placing import make_anchor
+from annotations.models.placing import make_anchor, selector_of
+from annotations.querysets import AnchorQuerySet
 from articles.models import Article, Version
 from articles.signals import text_changed
 
@@ -15,55 +18,82 @@ from articles.signals import text_changed
 @receiver(text_changed)
 def follow_text(sender: type[Article], *, article: Article, old: Version, new: Version, **_: Any) -> None:
     """Give every annotation of the article an anchor in its new version; one that has no words there is an orphan."""
-    latest: dict[tuple[int | None, int | None, int], Anchor] = {}
-    known = (
-        Anchor.objects.filter(version__article=article)
-        .exclude(version=new)
-        .select_related("version", "quote")
-    )
-    for anchor in known.order_by("version__number", "id"):
-        key = (anchor.quote_id, anchor.event_id, anchor.part)
-        if anchor.state != Anchor.State.ORPHAN or key not in latest:
-            latest[key] = anchor
-    by_source: dict[int, list[Anchor]] = defaultdict(list)
-    for anchor in latest.values():
-        by_source[anchor.version_id].append(anchor)
-
-    followed: list[Anchor] = []
-    for anchors in by_source.values():
-        placed = [anchor for anchor in anchors if anchor.state != Anchor.State.ORPHAN]
-        results = dict(
-            zip(
-                placed,
-                reanchor_all(anchors[0].version.text, new.text, list(map(_selector, placed))),
-                strict=True,
-            )
+    before = Anchor.objects.filter(version__article=article).exclude(version=new)
+    latest = list(_latest(before))
+    found = _follow([anchor for anchor in latest if anchor.state != Anchor.State.ORPHAN], new)
+    followed = [
+        make_anchor(
+            new,
+            anchor.part,
+            found.get(anchor.pk, Reanchored(State.ORPHAN, None)),
+            anchor.exact,
+            quote_id=anchor.quote_id,
+            event_id=anchor.event_id,
         )
-        for anchor in anchors:
-            result = results.get(anchor, Reanchored(State.ORPHAN, None))
-            made = make_anchor(
-                new, anchor.part, result, anchor.exact, quote=anchor.quote, event_id=anchor.event_id
-            )
-            if _still_unread(anchor, made):
-                made.state = Anchor.State.CHANGED
-            followed.append(made)
+        for anchor in latest
+    ]
+    _keep_unread(before, list(zip(latest, followed, strict=True)), new)
     Anchor.objects.bulk_create(followed)
-    changed = {
-        anchor.quote_id for anchor in followed if anchor.state == Anchor.State.CHANGED and anchor.quote_id
+    changed = {a.quote_id for a in followed if a.state == Anchor.State.CHANGED and a.quote_id}
+    taken_back = {a.quote_id for a in latest if a.state == Anchor.State.CHANGED and a.quote_id} - changed
+    if changed or taken_back:
+        Stance.objects.filter(quote__in=changed).update(check_again=True)
+        Stance.objects.filter(quote__in=taken_back - _lost(followed)).update(check_again=False)
+
+
+def _lost(anchors: Iterable[Anchor]) -> set[int]:
+    return {a.quote_id for a in anchors if a.state == Anchor.State.ORPHAN and a.quote_id}
+
+
+def _latest(anchors: AnchorQuerySet) -> AnchorQuerySet:
+    """One anchor a part: the last that stands on words, else the last."""
+    part = ("quote_id", "event_id", "part")
+    is_orphan = Case(When(state=Anchor.State.ORPHAN, then=1), default=0)
+    return anchors.order_by(*part, is_orphan, "-version__number", "-id").distinct(*part)
+
+
+def _follow(anchors: Iterable[Anchor], new: Version) -> dict[int, Reanchored]:
+    """Where anchors of whatever versions stand in the new one, by their keys."""
+    by_source: dict[int, list[Anchor]] = defaultdict(list)
+    for anchor in anchors:
+        by_source[anchor.version_id].append(anchor)
+    texts = dict(Version.objects.filter(pk__in=by_source).values_list("pk", "text"))
+    return {
+        anchor.pk: result
+        for source, group in by_source.items()
+        for anchor, result in zip(
+            group, reanchor_all(texts[source], new.text, map(selector_of, group)), strict=True
+        )
     }
-    Stance.objects.filter(quote__in=changed).update(check_again=True)
 
 
-def _still_unread(old: Anchor, new: Anchor) -> bool:
-    """Words that changed once stay "changed" in later versions until an editor has read them."""
-    if old.state != Anchor.State.CHANGED or new.state == Anchor.State.ORPHAN or old.quote is None:
-        return False
-    if old.version_id == old.quote.version_id:
-        return False
-    read = Anchor.objects.filter(quote=old.quote_id, version=old.quote.version_id, part=old.part).first()
-    return read is None or read.exact != new.exact
+def _keep_unread(before: AnchorQuerySet, pairs: Sequence[tuple[Anchor, Anchor]], new: Version) -> None:
+    """What changed once stays "changed" in later versions, until an editor has read it or the outlet takes it back."""
+    unread = [
+        (old, made)
+        for old, made in pairs
+        if old.state == Anchor.State.CHANGED and made.state != Anchor.State.ORPHAN
+    ]
+    if not unread:
+        return
+    read = _read(before, [old for old, _ in unread])
+    there = _follow(set(read.values()), new)
+    for old, made in unread:
+        known = read.get((old.quote_id, old.event_id, old.part))
+        if known is None or known.pk != old.pk:
+            is_back = known is not None and there[known.pk] == Reanchored(State.EXACT, selector_of(made))
+            made.state = Anchor.State.EXACT if is_back else Anchor.State.CHANGED
 
 
-def _selector(anchor: Anchor) -> Selector:
-    assert anchor.start is not None and anchor.end is not None
-    return Selector(anchor.start, anchor.end, anchor.exact, anchor.prefix, anchor.suffix)
+def _read(
+    before: AnchorQuerySet, anchors: Sequence[Anchor]
+) -> dict[tuple[int | None, int | None, int], Anchor]:
+    """The words that an editor last read: a quote’s in its version, an event’s where they last did not change."""
+    quotes = {anchor.quote_id for anchor in anchors if anchor.quote_id}
+    events = {anchor.event_id for anchor in anchors if anchor.event_id}
+    states = [Anchor.State.EXACT, Anchor.State.MOVED]
+    found = [
+        *before.placed().filter(quote__in=quotes, version=F("quote__version")),
+        *_latest(before.filter(event__in=events, state__in=states)),
+    ]
+    return {(anchor.quote_id, anchor.event_id, anchor.part): anchor for anchor in found}

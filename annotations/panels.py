@@ -149,11 +149,5 @@ def _shared(article: Article, form: QuoteForm, words: WordsForm | None, parts: l
         "moves": MOVES,
         "adjusting": words is not None and words.is_move,
         "fresh": not form.is_bound and (words is None or words.data.get("move", "add") in {"add", "replace"}),
-        "words_problem": _problem(words),
+        "words_problem": words.problem if words else "",
     }
-
-
-def _problem(words: WordsForm | None) -> str:
-    if words is None or words.is_valid():
-        return ""
-    return next((str(error) for errors in words.errors.values() for error in errors), "")

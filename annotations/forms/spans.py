@@ -111,6 +111,11 @@ class WordsForm(forms.Form):
         return bool(self.data.get("move"))
 
     @property
+    def problem(self) -> str:
+        """The first error, in words; empty where there is none."""
+        return next((str(error) for errors in self.errors.values() for error in errors), "")
+
+    @property
     def is_outdated(self) -> bool:
         """Whether the words are those of a version that is no longer the article's current one."""
         return self.read_in.pk != self.article.current_version_id

@@ -29,16 +29,27 @@ def selectors(text: str, spans: Sequence[Span]) -> list[Selector]:
     return [describe(text, start, end) for start, end in ordered]
 
 
-def place(quote: "Quote", version: Version, spans: Sequence[Span], *, keep_placed: bool = False) -> None:
+def place(
+    quote: "Quote",
+    version: Version,
+    spans: Sequence[Span],
+    *,
+    keep_placed: bool = False,
+    keep_earlier: bool = False,
+) -> None:
     """Put a quote on spans of a version, and carry it to the article's other versions.
 
     With `keep_placed`, anchors in other versions that stand on words stay where they are: that is how an orphan
-    is placed again without touching the versions in which it was right.
+    is placed again without touching the versions in which it was right. With `keep_earlier`, those in earlier
+    versions do: that is how it is undone.
     """
     chosen = selectors(version.text, spans)
     kept: set[int] = set()
-    if keep_placed:
-        kept = set(quote.anchors.placed().exclude(version=version).values_list("version_id", flat=True))
+    if keep_placed or keep_earlier:
+        placed = quote.anchors.placed().exclude(version=version)
+        if keep_earlier:
+            placed = placed.filter(version__number__lt=version.number)
+        kept = set(placed.values_list("version_id", flat=True))
     quote.anchors.exclude(version__in=kept).delete()
     anchors = [
         make_anchor(version, part, Reanchored(State.EXACT, s), s.exact, quote=quote)
@@ -97,14 +108,29 @@ def restore_evidence(event: "Event", kept: Iterable[Evidence]) -> None:
 def _carry(
     source: Version, selector: Selector, way: Sequence[Version], part: int, **owner: Any
 ) -> list[Anchor]:
-    """Anchors from version to version along the way, each from the last in which the words were found."""
+    """Anchors from version to version along the way, each from the last in which the words were found.
+
+    What changed on the way to a later version stays "changed" until the words are again as they were.
+    """
     anchors, text, current = [], source.text, selector
+    is_unread = False
     for version in way:
         result = reanchor(text, version.text, current)
+        if is_unread and result.selector is not None:
+            whole = reanchor(source.text, version.text, selector)
+            is_back = whole == Reanchored(State.EXACT, result.selector)
+            result = whole if is_back else Reanchored(State.CHANGED, result.selector)
+        is_unread = version.number > source.number and result.state == State.CHANGED
         anchors.append(make_anchor(version, part, result, current.exact, **owner))
         if result.selector is not None:
             text, current = version.text, result.selector
     return anchors
+
+
+def selector_of(anchor: Anchor) -> Selector:
+    """Of an anchor that stands on words."""
+    assert anchor.start is not None and anchor.end is not None
+    return Selector(anchor.start, anchor.end, anchor.exact, anchor.prefix, anchor.suffix)
 
 
 def make_anchor(version: Version, part: int, result: Reanchored, words: str, **owner: Any) -> Anchor:

@@ -278,7 +278,7 @@ class Quote(Annotation):
         if state["version"] != self.version_id or state["spans"] != self._fresh_spans():
             elsewhere = state["version"] != self.version_id
             self.version = Version.objects.get(pk=state["version"])
-            place(self, self.version, [(start, end) for start, end in state["spans"]], keep_placed=elsewhere)
+            place(self, self.version, [(start, end) for start, end in state["spans"]], keep_earlier=elsewhere)
         kept = {claim: (position, note, again) for claim, position, note, again in state["stances"]}
         self.stances.exclude(claim_id__in=kept).delete()
         reworded = Quote.objects.filter(pk=self.pk).words_changed_since(self.version).exists()

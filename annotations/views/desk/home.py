@@ -6,8 +6,10 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from annotations.access import editors_only
+from annotations.checking import WORKLISTS
 from annotations.desklists import BY_SLUG, acts_of, deeds, tallies
 from annotations.views.desk.annotating import editor
+from annotations.views.desk.checking import show_worklist
 
 ROWS_A_PAGE = 25
 DEEDS_SHOWN = 6
@@ -36,6 +38,8 @@ def listed(request: HttpRequest, slug: str) -> HttpResponse:
     found = BY_SLUG.get(slug)
     if found is None:
         raise Http404("no such list")
+    if found.slug in WORKLISTS:
+        return show_worklist(request, found)
     page = Paginator(found.rows(editor(request)), ROWS_A_PAGE).get_page(request.GET.get("page"))
     return render(request, "annotations/desk/list.html", {"list": found, "page": page})
 

@@ -21,6 +21,7 @@ from annotations.models import Claim, NotAllowed, Quote, StaleRevision, Status
 from annotations.panels import editing, new_quote
 from annotations.resizing import Span
 from annotations.views.desk.annotating import Panel, back_to_text, editor, is_partial, show, show_list
+from annotations.views.desk.checking import answer_in_list, list_of
 from annotations.workbench import Entry, entry_of
 from articles.models import Article
 
@@ -29,6 +30,8 @@ FOUND_AGAIN = NEW_VERSION + "The words stand in it too: look at them, then save.
 NOT_FOUND = (
     NEW_VERSION + "The words no longer stand in it. What you typed is still here: select the words again."
 )
+
+READ_AGAIN = NEW_VERSION + "Nothing was done: these are its words now."
 
 SAVED_BEFORE = (
     "This quote was saved before. What you changed in the form since is not saved yet: look at it, then save. "
@@ -207,6 +210,8 @@ def span(request: HttpRequest, uuid: UUID) -> HttpResponse:
     found = desk_quote(uuid)
     article = desk_article(found.article_id)
     words = WordsForm(article, request.POST, required=False)
+    if list_of(request) and not words.is_valid():
+        return _refused(request, found, article, words.problem)
     if not words.is_valid() or words.is_move:
         return _open(request, found, article, words, request.POST, status=200 if words.is_valid() else 422)
     if words.is_outdated:
@@ -346,6 +351,8 @@ def _step(
         return _conflict(request, desk_quote(found.uuid), article)
     except (NotAllowed, ValueError) as reason:
         return _refused(request, desk_quote(found.uuid), article, str(reason))
+    if worklist := list_of(request):
+        return answer_in_list(request, worklist, found.uuid, said=said)
     if _is_from_list(request):
         if is_partial(request):
             return show_list(request, article, found.uuid, said=said)
@@ -398,6 +405,8 @@ def _open(
 
 
 def _moved_on(request: HttpRequest, found: Quote, article: Article, words: WordsForm) -> HttpResponse:
+    if worklist := list_of(request):
+        return answer_in_list(request, worklist, found.uuid, error=READ_AGAIN, status=409)
     spans = words.on_current()
     notice = FOUND_AGAIN if spans else NOT_FOUND
     return _open(
@@ -406,6 +415,8 @@ def _moved_on(request: HttpRequest, found: Quote, article: Article, words: Words
 
 
 def _refused(request: HttpRequest, found: Quote, article: Article, problem: str) -> HttpResponse:
+    if worklist := list_of(request):
+        return answer_in_list(request, worklist, found.uuid, error=problem, status=422)
     if _is_from_list(request) and is_partial(request):
         return show_list(request, article, found.uuid, status=422, error=problem)
     words = WordsForm(article, request.POST, required=False) if "start" in request.POST else None
@@ -415,8 +426,12 @@ def _refused(request: HttpRequest, found: Quote, article: Article, problem: str)
 def _conflict(request: HttpRequest, theirs: Quote, article: Article) -> HttpResponse:
     """Somebody changed the quote meanwhile: both texts side by side, and nothing lost."""
     conflict = Conflict(theirs, article, request.POST, request.get_full_path())
+    error = (
+        f"{conflict.by_whom} Nothing was done: look at it as it is now, and press again if you still want to."
+    )
+    if worklist := list_of(request):
+        return answer_in_list(request, worklist, theirs.uuid, error=error, status=409)
     if _is_from_list(request) and is_partial(request):
-        error = f"{conflict.by_whom} Nothing was done: look at it as it is now, and press again if you still want to."
         return show_list(request, article, theirs.uuid, status=409, error=error)
     context = {"conflict": conflict, "quote": theirs}
     return show(request, article, Panel(CONFLICT, context, theirs.spans()), status=409, changed=True)
