@@ -97,7 +97,10 @@ def _suggestion(
         else people.resolve(mention, one.speaker, earlier),
         said=dating.near(one.content, one.cue),
         relay=relay,
-        basis=basis_of(mention, text[sentence.start : sentence.end]),
+        basis=basis_of(
+            text[one.speaker[0] : max(one.speaker[1], one.cue[0])] if one.speaker else "",
+            text[sentence.start : sentence.end],
+        ),
         tier=tier,
         reason=reason_for(one, kind, cue),
     )

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from annotations.suggesting.found import Found, Span
 from annotations.suggesting.layout import Layout, Region
-from annotations.suggesting.lexicon import VERBS
+from annotations.suggesting.lexicon import COMMON, VERBS
 
 _GAP = re.compile(r"[\s,;:—–\-'’\"”]*")
 _RIGHT_GAP = re.compile(r"[\s,:—–\-]*(?:(?:that|as)\s+)?")
@@ -85,7 +85,9 @@ def _is_worth(layout: Layout, one: Found) -> bool:
         return False
     if one.shape in ("object", "about", "to", "according"):
         return words >= _FEWEST_INDIRECT or layout.kind_of(one.content) != "indirect"
-    if one.shape in ("before", "around") and not one.says:
+    if one.shape in ("before", "around") and one.lemma not in COMMON:
+        return False
+    if one.shape == "clause" and one.how not in ("subject", "agent") and one.lemma not in COMMON:
         return False
     if one.shape == "clause" and one.lemma in ("think", "find", "show", "prove", "demonstrate", "illustrate"):
         return False

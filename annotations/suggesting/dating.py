@@ -1,12 +1,17 @@
 """When the words beside a quote say that it was said."""
 
 import datetime as dt
+import re
 from collections.abc import Sequence
 
 from annotations import dates
 from annotations.suggesting.found import Span
 from annotations.suggesting.layout import Layout
 from annotations.suggesting.suggestion import Said
+
+_FEW = 8
+"""Words between the end of a quote and a time that still belongs to its attribution."""
+_TURN = re.compile(r"\b(?:which|who|but|and|while|when|after|before|although|though)\b")
 
 
 class Dating:
@@ -18,28 +23,36 @@ class Dating:
         self._found: dict[int, list[dates.Expression]] = {}
 
     def near(self, spans: Sequence[Span], cue: Span | None) -> Said | None:
-        """What the sentence of the attribution tells, else the sentences before it in its paragraph.
+        """What the words of the attribution tell, else the sentences before it in its paragraph.
 
-        What stands within the quote, or in quotation marks, is about another time.
+        What stands within the quote, in quotation marks, or in what its sentence goes on with is about another time.
         """
         layout = self.layout
+        place = cue[0] if cue else spans[0][0]
         if not layout.sentences:
             return None
-        place = cue[0] if cue else spans[0][0]
-        number = layout.sentence_at(place)
-        paragraph = layout.sentences[number].paragraph
-        while number >= 0 and layout.sentences[number].paragraph == paragraph:
+        number = own = layout.sentence_at(place)
+        while number >= 0 and layout.sentences[number].paragraph == layout.sentences[own].paragraph:
             fitting = [
                 one
                 for one in self._in(number)
                 if not any(left < one.end and one.start < right for left, right in spans)
                 and not layout.region_at(one.start)
+                and (number < own or self._is_near(one, spans))
             ]
             if fitting:
-                nearest = min(fitting, key=lambda one: (abs(one.start - place), one.start))
-                return self._said(nearest, number)
+                return self._said(min(fitting, key=lambda one: (abs(one.start - place), one.start)), number)
             number -= 1
         return None
+
+    def _is_near(self, one: dates.Expression, spans: Sequence[Span]) -> bool:
+        """Whether nothing but a few words of an adjunct stand between the content and an expression after it."""
+        ends = [right for _, right in spans if right <= one.start]
+        starts = [left for left, _ in spans if left >= one.end]
+        if not ends or starts:
+            return True
+        between = self.layout.text[max(ends) : one.start]
+        return len(between.split()) <= _FEW and not _TURN.search(between)
 
     def _in(self, number: int) -> list[dates.Expression]:
         if number not in self._found:

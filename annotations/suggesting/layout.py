@@ -41,6 +41,10 @@ class Layout:
         """The number of the sentence that holds a place."""
         return max(0, bisect_right(self._starts, place) - 1)
 
+    def paragraph_at(self, place: int) -> int:
+        """The number of the paragraph that holds a place."""
+        return self.sentences[self.sentence_at(place)].paragraph if self.sentences else 0
+
     def region_at(self, place: int) -> Region | None:
         """The quotation that holds a place."""
         number = bisect_right(self._region_starts, place) - 1

@@ -244,3 +244,11 @@ SAYERS = _set(
     brief lawsuit complaint text texts book post posts press release"""
 )
 """Things that speak: "a letter warning that …"."""
+
+
+COMMON = _set(
+    """say tell add note argue warn insist announce report state write claim suggest explain acknowledge
+    admit assert complain contend predict reply respond ask wonder indicate continue conclude stress
+    deny declare"""
+)
+"""Verbs that mostly attribute when they stand with a clause or quotation marks."""

@@ -1,7 +1,7 @@
-# ruff: noqa: E501
 """Who is meant by a mention, as far as the article itself tells."""
 
 import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -9,361 +9,208 @@ from annotations.suggesting.found import Span
 from annotations.suggesting.layout import Layout
 from annotations.suggesting.suggestion import How, Resolved
 
+
+def _set(words: str) -> frozenset[str]:
+    return frozenset(words.split())
+
+
+_SPACE = "[ \u00a0]"
 _NAME = re.compile(
-    r"(?:(?:Mr|Mrs|Ms|Mx|Miss|Dr|Sir|Lord|Lady|Dame|Prof|Sen|Rep|Gov|Gen)\.?[ \u00a0])?"
-    r"[A-Z][\w’'\-]*(?:[ \u00a0](?:[A-Z]\.(?:[A-Z]\.)?[ \u00a0])?(?:(?:de|van|von|der|den|bin|al|el|da|di|du|la|le)[ \u00a0])*[A-Z][\w’'\-]*)*"
+    rf"[A-Z][\w’'\-]*\.?(?:{_SPACE}(?:[A-Z]\.{_SPACE}?)*"
+    rf"(?:(?:de|van|von|der|den|bin|al|el|da|di|du|la|le){_SPACE})*[A-Z][\w’'\-]*)*"
 )
-_TITLE = re.compile(
-    r"(?:(?:Mr|Mrs|Ms|Mx|Miss|Dr|Sir|Lord|Lady|Dame|Prof|Professor|Sen|Senator|Rep|Gov|Governor|Gen|General|"
-    r"Congressman|Congresswoman|Justice|Judge|Former|The|But|And|For|When|In|On|At|As|If)\.?[ \u00a0])+"
-)
+_WORD = re.compile(r"[\w’'\-]+")
 _POSSESSIVE = re.compile(r"[’']s$|(?<=s)[’']$")
+_TITLES = _set(
+    "mr mrs ms mx miss dr sir lord lady dame prof professor sen rep gov gen sgt lt col capt rev fr st"
+)
+_ROLES = _set("""
+    secretary minister president chancellor premier governor senator mayor ambassador spokesman spokeswoman
+    spokesperson chairman chairwoman chair director chief executive officer leader head professor commissioner general
+    admiral commander judge justice attorney lawyer analyst economist strategist adviser advisor aide candidate
+    nominee congressman congresswoman representative speaker king queen prince princess pope bishop archbishop founder
+    editor author manager coach deputy vice councillor lawmaker pollster historian activist reporter
+""")
+_NO_NAMES = _set("""
+    a an the this that these those his her its their our my in on at by for from with about of to and but or yet so
+    if when while as although though since because after before what who how why where which there here he she they it
+    we i you not no yes then now also still even just only some many most all both one two three four five six seven
+    eight nine ten monday tuesday wednesday thursday friday saturday sunday january february march april june july
+    august september october november december today yesterday according asked speaking last next earlier later
+    meanwhile however former ex foreign
+""")
+_BODIES = _set("""
+    council committee party ministry department office university college school institute institution company group
+    corporation inc ltd plc bank agency association union federation foundation court house senate congress parliament
+    commission board service police army navy government administration campaign international mail times post news
+    national united states kingdom states nations street center centre hall
+""")
 _WOMAN = re.compile(
-    r"\b(?:Mrs|Ms|Miss|Lady|Dame|she|her|herself|woman|wife|mother|daughter|queen|sister|congresswoman|spokeswoman|"
-    r"chairwoman|actress|girl|widow|first lady)\b",
+    r"\b(?:she|her|herself|woman|wife|mother|daughter|queen|sister|congresswoman|spokeswoman|chairwoman|actress|widow)\b",
     re.IGNORECASE,
 )
 _MAN = re.compile(
-    r"\b(?:Mr|Sir|Lord|he|his|him|himself|man|husband|father|son|king|brother|congressman|spokesman|chairman|actor|"
-    r"boy|widower)\b",
+    r"\b(?:he|his|him|himself|man|husband|father|son|king|brother|congressman|spokesman|chairman|widower)\b",
     re.IGNORECASE,
 )
-_NO_NAMES = frozenset(
-    [
-        "the",
-        "a",
-        "an",
-        "this",
-        "that",
-        "these",
-        "those",
-        "his",
-        "her",
-        "its",
-        "their",
-        "our",
-        "my",
-        "in",
-        "on",
-        "at",
-        "by",
-        "for",
-        "from",
-        "with",
-        "about",
-        "of",
-        "to",
-        "and",
-        "but",
-        "or",
-        "yet",
-        "so",
-        "if",
-        "when",
-        "while",
-        "as",
-        "although",
-        "though",
-        "since",
-        "because",
-        "after",
-        "before",
-        "what",
-        "who",
-        "how",
-        "why",
-        "where",
-        "which",
-        "there",
-        "here",
-        "he",
-        "she",
-        "they",
-        "it",
-        "we",
-        "i",
-        "you",
-        "not",
-        "no",
-        "yes",
-        "then",
-        "now",
-        "also",
-        "still",
-        "even",
-        "just",
-        "only",
-        "some",
-        "many",
-        "most",
-        "all",
-        "both",
-        "one",
-        "two",
-        "three",
-        "four",
-        "five",
-        "six",
-        "seven",
-        "eight",
-        "nine",
-        "ten",
-        "monday",
-        "tuesday",
-        "wednesday",
-        "thursday",
-        "friday",
-        "saturday",
-        "sunday",
-        "january",
-        "february",
-        "march",
-        "april",
-        "june",
-        "july",
-        "august",
-        "september",
-        "october",
-        "november",
-        "december",
-        "today",
-        "yesterday",
-        "according",
-        "asked",
-        "speaking",
-        "last",
-        "next",
-        "earlier",
-        "later",
-        "meanwhile",
-        "however",
-        "democrats",
-        "republicans",
-    ]
-)
-_ROLES = frozenset(
-    [
-        "secretary",
-        "minister",
-        "president",
-        "chancellor",
-        "premier",
-        "governor",
-        "senator",
-        "mayor",
-        "ambassador",
-        "spokesman",
-        "spokeswoman",
-        "spokesperson",
-        "chairman",
-        "chairwoman",
-        "chair",
-        "director",
-        "chief",
-        "executive",
-        "officer",
-        "leader",
-        "head",
-        "professor",
-        "commissioner",
-        "general",
-        "admiral",
-        "commander",
-        "judge",
-        "justice",
-        "attorney",
-        "lawyer",
-        "analyst",
-        "economist",
-        "strategist",
-        "adviser",
-        "advisor",
-        "aide",
-        "candidate",
-        "nominee",
-        "congressman",
-        "congresswoman",
-        "representative",
-        "speaker",
-        "king",
-        "queen",
-        "prince",
-        "princess",
-        "pope",
-        "bishop",
-        "archbishop",
-        "founder",
-        "editor",
-        "author",
-        "manager",
-        "coach",
-        "deputy",
-        "vice",
-        "councillor",
-        "lawmaker",
-        "pollster",
-        "historian",
-        "doctor",
-        "activist",
-    ]
-)
+_MRS = re.compile(rf"\b(?:Mrs|Ms|Miss|Lady|Dame)\.?{_SPACE}$")
+_MR = re.compile(rf"\b(?:Mr|Sir|Lord)\.?{_SPACE}$")
+_RELATIVE = ("who", "which", "that")
+_SEVERAL = ("they", "it", "we", "i", "you", "some", "many", "others", "one", "both")
+_NEAR = 1500
+"""How far back, in code points, a pronoun's name is looked for."""
 
 
 @dataclass(frozen=True, slots=True)
-class _Name:
-    full: str
-    last: str
-    span: Span
+class Name:
+    """A name without titles and roles, and its place."""
+
+    text: str
+    start: int
+    end: int
+
+    @property
+    def last(self) -> str:
+        return self.text.split()[-1]
+
+    @property
+    def is_full(self) -> bool:
+        return " " in self.text and not _BODIES & {word.lower() for word in self.text.split()}
 
 
 class People:
     """The names in an article."""
 
     def __init__(self, layout: Layout) -> None:
-        self.layout = layout
-        self.names: list[_Name] = []
-        for match in _NAME.finditer(layout.text):
-            start, end = match.span()
-            bare = _TITLE.sub("", match[0], count=1) if _TITLE.match(match[0]) else match[0]
-            start = end - len(bare)
-            bare = _POSSESSIVE.sub("", bare)
-            words = bare.split()
-            while words and words[0].lower() in _NO_NAMES:
-                bare = bare[len(words[0]) :].lstrip()
-                start = end - len(_POSSESSIVE.sub("", layout.text[start:end]))
-                start = layout.text.index(bare, match.start()) if bare else start
-                words = words[1:]
-            if words:
-                self.names.append(_Name(" ".join(words), words[-1], (start, start + len(bare))))
-        self.by_last: dict[str, list[_Name]] = {}
-        for name in self.names:
-            if " " in name.full:
-                self.by_last.setdefault(name.last, []).append(name)
-        self._gender: dict[str, str] = {}
+        self._layout = layout
+        self._names = list(_names(layout.text))
+        self._starts = [name.start for name in self._names]
+        self._full: dict[str, Name] = {}
+        for name in self._names:
+            if name.is_full:
+                self._full.setdefault(name.last, name)
+        self._by_last: dict[str, list[Name]] = {}
+        for name in self._names:
+            self._by_last.setdefault(name.last, []).append(name)
+        self._pronouns: dict[str, str] = {}
 
     def resolve(self, mention: str, span: Span | None, earlier: Sequence[tuple[Span, Resolved]]) -> Resolved:
-        """Who a mention means; `earlier` are the speakers that were resolved before, in order."""
-        if span is None or not mention:
-            return Resolved("", None, How.NONE, "The text names no speaker here.")
-        if mention.lower() in ("he", "she"):
-            return self._pronoun(mention.lower(), span, earlier)
-        if mention.lower() in ("they", "it", "we", "i", "you", "who", "which", "that"):
-            if mention.lower() in ("who", "which", "that"):
-                return self._relative(mention, span)
-            return Resolved("", None, How.NONE, f"“{mention}” may stand for several.")
-        inside = [n for n in self.names if span[0] <= n.span[0] and n.span[1] <= span[1]]
-        people = [n for n in inside if " " in n.full] or inside
-        for name in people:
-            if " " in name.full:
-                return Resolved(name.full, name.span, How.NAME, f"Named in full: {name.full}.")
-        for name in people:
-            full = self._full(name)
-            if full:
-                return Resolved(
-                    full.full,
-                    full.span,
-                    How.SURNAME,
-                    f"“{name.full}” is {full.full} elsewhere in the article.",
-                )
-        role = self._role(mention, span)
-        if role:
+        """Who a mention means; `earlier` are the speakers that were resolved before it, in order."""
+        if span is None:
+            return _nobody("The text names no speaker here.")
+        lower = mention.lower()
+        if lower in ("he", "she"):
+            return self._of_pronoun(lower, span, earlier)
+        if lower in _RELATIVE:
+            return self._before_relative(lower, span)
+        if lower in _SEVERAL:
+            return _nobody(f"“{mention}” may stand for several.")
+        inside = self._names[bisect_left(self._starts, span[0]) : bisect_left(self._starts, span[1])]
+        for name in sorted(inside, key=lambda name: not name.is_full):
+            if name.is_full:
+                return _resolved(name, How.NAME, f"Named in full: {name.text}.")
+            if full := self._full.get(name.last):
+                return _resolved(full, How.SURNAME, f"“{name.text}” is {full.text} elsewhere in the article.")
+        if role := self._of_role(mention):
             return role
-        if people:
-            return Resolved(people[0].full, people[0].span, How.NAME, f"Named: {people[0].full}.")
-        return Resolved("", None, How.NONE, "The article names nobody for this mention.")
+        if inside:
+            return _resolved(inside[-1], How.NAME, f"Named: {inside[-1].text}.")
+        return _nobody("The article gives no name for this mention.")
 
-    def _full(self, name: _Name) -> _Name | None:
-        """The full name that ends as this one: the first in the article."""
-        found = self.by_last.get(name.last)
-        if not found:
-            return None
-        return found[0]
-
-    def _role(self, mention: str, span: Span) -> Resolved | None:
+    def _of_role(self, mention: str) -> Resolved | None:
         """The holder of "the foreign secretary", where the article joins the role with a name."""
-        words = [w for w in re.findall(r"[\w’'\-]+", mention.lower()) if w not in _NO_NAMES]
-        if not words or not any(w in _ROLES for w in words):
+        words = [
+            word for word in _WORD.findall(mention.lower()) if word not in _NO_NAMES or word == "foreign"
+        ]
+        if not _ROLES & set(words):
             return None
-        role = r"[ \u00a0]".join(map(re.escape, words[-3:]))
-        text = self.layout.text
-        for match in re.finditer(rf"\b{role}\b,?[ \u00a0](?:[A-Z]\.[ \u00a0])?", text, re.IGNORECASE):
-            for name in self.names:
-                if abs(name.span[0] - match.end()) <= 1 and " " in name.full:
-                    return Resolved(name.full, name.span, How.ROLE, f"The article calls {name.full} that.")
-                if (
-                    name.span[0] <= match.start() and match.end() <= name.span[1]
-                ):  # "Foreign Secretary Jeremy Hunt"
-                    rest = text[match.end() : name.span[1]]
-                    if rest.strip() and " " in rest.strip():
-                        place = (match.end(), name.span[1])
-                        return Resolved(
-                            rest.strip(), place, How.ROLE, f"The article calls {rest.strip()} that."
-                        )
-        for match in re.finditer(
-            rf",[ \u00a0](?:the|a|an|its|their)[ \u00a0](?:\w+[ \u00a0]){{0,2}}?{role}\b", text, re.IGNORECASE
-        ):
-            for name in self.names:
-                if abs(name.span[1] - match.start()) <= 1 and " " in name.full:
-                    return Resolved(name.full, name.span, How.ROLE, f"The article calls {name.full} that.")
+        role = _SPACE.join(map(re.escape, words[-3:]))
+        text = self._layout.text
+        before = re.compile(rf"\b{role},?{_SPACE}$", re.IGNORECASE)
+        after = re.compile(
+            rf",{_SPACE}(?:(?:the|a|an|its|their|his|her){_SPACE})?(?:\w+{_SPACE}){{0,2}}{role}\b",
+            re.IGNORECASE,
+        )
+        for name in self._names:
+            if not name.is_full:
+                continue
+            if before.search(text, max(0, name.start - 80), name.start) or after.match(text, name.end):
+                return _resolved(name, How.ROLE, f"The article calls {name.text} that.")
         return None
 
-    def _relative(self, mention: str, span: Span) -> Resolved:
-        before = [n for n in self.names if n.span[1] <= span[0] and span[0] - n.span[1] < 120]
-        if before:
-            name = self._full(before[-1]) or before[-1]
-            return Resolved(name.full, name.span, How.PRONOUN, f"“{mention}” follows {name.full}.")
-        return Resolved("", None, How.NONE, f"“{mention}” follows no name.")
+    def _before_relative(self, word: str, span: Span) -> Resolved:
+        number = bisect_left(self._starts, span[0]) - 1
+        name = self._names[number] if number >= 0 else None
+        if name is None or span[0] - name.end > 120:
+            return _nobody(f"“{word}” follows no name.")
+        full = self._full.get(name.last, name)
+        return _resolved(full, How.PRONOUN, f"“{word}” follows {full.text}.")
 
-    def _pronoun(self, pronoun: str, span: Span, earlier: Sequence[tuple[Span, Resolved]]) -> Resolved:
-        """The nearest fitting name: who spoke last in the paragraph or the one before, else the nearest subject."""
-        paragraph = (
-            self.layout.sentences[self.layout.sentence_at(span[0])].paragraph if self.layout.sentences else 0
-        )
+    def _of_pronoun(self, pronoun: str, span: Span, earlier: Sequence[tuple[Span, Resolved]]) -> Resolved:
+        """The nearest fitting name: who spoke last here or a paragraph before, else the nearest person named."""
+        here = self._layout.paragraph_at(span[0])
         for place, resolved in reversed(earlier):
-            there = self.layout.sentences[self.layout.sentence_at(place[0])].paragraph
+            near = here - self._layout.paragraph_at(place[0]) <= 1
             if (
                 place[0] < span[0]
-                and paragraph - there <= 1
+                and near
                 and resolved.name
-                and self._fits(resolved.name, pronoun)
+                and self._pronoun_of(resolved.name) in (pronoun, "")
             ):
-                return Resolved(
-                    resolved.name,
-                    resolved.mention,
-                    How.PRONOUN,
-                    f"“{pronoun}” is probably {resolved.name}, who spoke just before.",
+                reason = f"“{pronoun}” is probably {resolved.name}, who spoke just before."
+                return Resolved(resolved.name, resolved.mention, How.PRONOUN, reason)
+        for name in reversed(self._names[: bisect_right(self._starts, span[0])]):
+            if span[0] - name.end > _NEAR:
+                break
+            full = self._full.get(name.last)
+            if full and not self._layout.region_at(name.start) and self._pronoun_of(full.text) == pronoun:
+                return _resolved(
+                    full, How.PRONOUN, f"“{pronoun}” is probably {full.text}, the nearest name that fits."
                 )
-        for name in reversed([n for n in self.names if n.span[1] <= span[0] and span[0] - n.span[1] < 1500]):
-            if self.layout.region_at(name.span[0]):
-                continue
-            full = self._full(name) or name
-            known = full.full
-            if self._gender_of(known) in (pronoun, "") and (" " in known) and self._gender_of(known):
-                return Resolved(
-                    known,
-                    full.span,
-                    How.PRONOUN,
-                    f"“{pronoun}” is probably {known}, the nearest name that fits.",
-                )
-        return Resolved("", None, How.NONE, f"The article does not tell plainly who “{pronoun}” is.")
+        return _nobody(f"The article does not tell plainly who “{pronoun}” is.")
 
-    def _fits(self, name: str, pronoun: str) -> bool:
-        return self._gender_of(name) in (pronoun, "")
-
-    def _gender_of(self, name: str) -> str:
+    def _pronoun_of(self, name: str) -> str:
         """ "he" or "she", as the words beside the name have it; empty where they don't tell."""
-        if name not in self._gender:
-            last = name.rsplit(maxsplit=1)[-1]
-            text = self.layout.text
+        last = name.split()[-1]
+        if last not in self._pronouns:
+            text = self._layout.text
             women = men = 0
-            for n in self.names:
-                if n.last != last:
-                    continue
-                before = text[max(0, n.span[0] - 14) : n.span[0]]
-                after = text[n.span[1] : n.span[1] + 60].split("\n")[0]
-                women += 3 * bool(re.search(r"\b(?:Mrs|Ms|Miss|Lady|Dame)\.?\s$", before)) + bool(
-                    _WOMAN.search(after)
-                )
-                men += 3 * bool(re.search(r"\b(?:Mr|Sir|Lord)\.?\s$", before)) + bool(_MAN.search(after))
-            self._gender[name] = "she" if women > men else "he" if men > women else ""
-        return self._gender[name]
+            for one in self._by_last.get(last, []):
+                before = text[max(0, one.start - 14) : one.start]
+                after = text[one.end : one.end + 60].split("\n")[0]
+                women += 3 * bool(_MRS.search(before)) + bool(_WOMAN.search(after))
+                men += 3 * bool(_MR.search(before)) + bool(_MAN.search(after))
+            self._pronouns[last] = "she" if women > men else "he" if men > women else ""
+        return self._pronouns[last]
+
+
+def _resolved(name: Name, how: How, reason: str) -> Resolved:
+    return Resolved(name.text, (name.start, name.end), how, reason)
+
+
+def _nobody(reason: str) -> Resolved:
+    return Resolved("", None, How.NONE, reason)
+
+
+def _names(text: str) -> list[Name]:
+    """Runs of words with capitals, without the titles and roles before them, and without possessives."""
+    found = []
+    for match in _NAME.finditer(text):
+        words = [(word[0], match.start() + word.start()) for word in re.finditer(r"[^\s\u00a0]+", match[0])]
+        first = 0
+        for number, (word, _) in enumerate(words):
+            if word.rstrip(".").lower() in _ROLES | _TITLES:
+                first = number + 1
+        while first < len(words) and words[first][0].lower() in _NO_NAMES:
+            first += 1
+        if first < len(words) and re.search(rf"\b(?:of|for){_SPACE}$", text[: words[0][1]][-5:]):
+            begins = text[: words[0][1]][-30:].split()
+            if len(begins) > 1 and begins[-2].lower() in _ROLES and len(words) - first > 2:
+                first += 1  # "Secretary of State Mike Pompeo"
+        if first >= len(words):
+            continue
+        start = words[first][1]
+        bare = _POSSESSIVE.sub("", text[start : match.end()].rstrip("."))
+        if bare:
+            found.append(Name(" ".join(bare.split()), start, start + len(bare)))
+    return found

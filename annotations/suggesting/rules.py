@@ -1,17 +1,26 @@
-# ruff: noqa: E501, PLR0912, SIM102, B007, PERF401
-"""Attributions read by rules over words alone: no parser, no model, every text in a few milliseconds."""
+"""Attributions read by rules over words alone: no parser, no model, a text in a few milliseconds."""
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from annotations.suggesting.found import Found, Span
 from annotations.suggesting.layout import Layout
 from annotations.suggesting.lexicon import NOUNS, PHRASES, SAYERS, VERBS, Frame
-
-_TOKEN = re.compile(
-    r"(?:[A-Z]\.){2,}|(?:Mr|Mrs|Ms|Dr|Sen|Rep|Gov|Gen|Sgt|Lt|Col|St|Jr|Sr|Rev|Prof|Reps|Sens)\.|\$?\d[\d.,]*\d|"
-    r"\w+(?:[’'\-]\w+)*[’']?(?=\W|$)|[^\w\s]"
+from annotations.suggesting.words import (
+    ADVERBS,
+    AUXILIARIES,
+    CONJUNCTIONS,
+    DAYS,
+    DETERMINERS,
+    OBJECT_PRONOUNS,
+    PREPOSITIONS,
+    PRONOUNS,
+    QUOTED,
+    SPANS_OF_TIME,
+    Word,
+    Words,
+    is_adverb,
+    tokens,
 )
 
 
@@ -19,528 +28,284 @@ def _set(words: str) -> frozenset[str]:
     return frozenset(words.split())
 
 
-_PRONOUNS = _set("he she they it we i you who one some many others everyone everybody somebody nobody both")
-_OBJECT_PRONOUNS = _set("him her them us me you it himself herself themselves")
-_DETERMINERS = _set(
-    "the a an his her its their our my your this that these those some many several most all each every any no "
-    "another one two three four five six both few other such more"
-)
-_PREPOSITIONS = _set(
-    "in on at by for from with about of to into over under after before during since against between among through "
-    "without within near across outside inside around toward towards upon off per despite like amid behind beyond "
-    "throughout until as than via"
-)
-_AUXILIARIES = _set(
-    "is are was were be been being am has have had having do does did will would can could may might shall should must "
-    "won't wouldn't can't couldn't isn't aren't wasn't weren't hasn't haven't hadn't don't doesn't didn't shouldn't "
-    "isn’t aren’t wasn’t weren’t hasn’t haven’t hadn’t don’t doesn’t didn’t won’t wouldn’t can’t couldn’t shouldn’t "
-    "cannot 's ’s"
-)
-_CONJUNCTIONS = _set(
-    "and but or nor yet so because if when while although though whereas unless where how why what whether once that which who whom whose"
-)
-_ADVERBS = _set(
-    "also then later earlier again now still already just even never not often once first further only soon always "
-    "long ever twice simply instead meanwhile however too here there today yesterday tonight thus back reportedly "
-    "allegedly previously recently repeatedly ago"
-)
-_DAYS = _set(
-    "monday tuesday wednesday thursday friday saturday sunday mon tue wed thu fri sat sun today yesterday tonight "
-    "january february march april june july august september october november december"
-)
-_SINGULAR_S = re.compile(r"(?:ss|us|is)$")
-_NOT_BEFORE_VERB = _set(
+_NOT_BEFORE_VERBS = _set(
     "the a an his her its their our my your this these those no any each every of such other"
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Word:
-    start: int
-    end: int
-    text: str
-    lower: str
+_WITH_IS = _set("he's he’s she's she’s they've it's it’s who's who’s that's that’s there's")
+_CONTRACTED = re.compile(r"[’'](?:s|re|ll|d|ve|m)$")
+_BEFORE_BASE = _set("to they we i you who not and people others some many men women officials police most ,")
+_SINGULAR = re.compile(r"(?:ss|us|is)$")
+_BEFORE_GERUNDS = _set("by in after before without while of")
+_BE = _set("is are was were be been being am isn't wasn't")
+_MOSTLY_VERBS = _set("says tells adds argues writes insists thinks believes")
+_BEGINS_CLAUSE = _set("he she they it we i there his her their the what how why")
+_QUESTION_WORDS = _set("whether if why how what who which where when")
+_MAY_BEGIN = _set("if after despite since until with under like")
+_ASIDES = _set("which who whom whose")
+_TURNS = _set("and but while as though although")
+_ENDS_OBJECT = _set("; , — – while when after before during but because if although though according")
+_APPOSITIONS = _set("who which whose a an the his her one now then former")
+_MEETINGS = _set("interview speech statement")
 
 
 def read(layout: Layout) -> Iterator[Found]:
     """The attributions of a text, in the order of their cues."""
-    for number, sentence in enumerate(layout.sentences):
+    for sentence in layout.sentences:
         words: list[Word] = []
         position = sentence.start
-        for region in [*layout.regions_in(sentence.start, sentence.end), None]:
-            stop = region.start if region else sentence.end
-            for match in _TOKEN.finditer(layout.text, position, stop):
-                words.append(Word(match.start(), match.end(), match[0], match[0].lower()))
-            if region:
-                words.append(Word(region.start, region.end, "“”", "“”"))
-                position = region.end
-        yield from _Reader(layout, words, sentence.end).read()
-
-
-def _is_word(word: Word) -> bool:
-    return word.text[0].isalnum() or word.text[0] == "$"
+        for region in layout.regions_in(sentence.start, sentence.end):
+            words += tokens(layout.text, position, region.start)
+            words.append(Word(region.start, region.end, QUOTED, QUOTED))
+            position = region.end
+        words += tokens(layout.text, position, sentence.end)
+        yield from _Reader(Words(words, sentence.end)).read()
 
 
 class _Reader:
     """One sentence; a quotation in it is a single word."""
 
-    def __init__(self, layout: Layout, words: list[Word], end: int) -> None:
-        self.layout = layout
-        self.words = words
-        self.end = end
+    def __init__(self, words: Words) -> None:
+        self.all = words
+        self.words = words.words
+        self.lower = words.lower
         self.last: Found | None = None
 
     def read(self) -> Iterator[Found]:
         for i, word in enumerate(self.words):
             found = None
-            if word.lower == "according" and self._lower(i + 1) == "to":
+            if word.lower == "according" and self.lower(i + 1) == "to":
                 found = self._according(i)
             elif word.lower in VERBS and self._is_verb(i):
-                phrase = PHRASES.get((word.lower, self._lower(i + 1)))
-                width = 2 if phrase else 1
-                if phrase is None and self._lower(i + 1) == "it":
-                    phrase = PHRASES.get((word.lower, self._lower(i + 2)))
-                    width = 3 if phrase else 1
-                found = self._verb(i, width, phrase or VERBS[word.lower])
+                found = self._verb(i)
             if found is None and word.lower in NOUNS:
                 found = self._noun(i)
             if found:
                 yield found
                 self.last = found
 
-    def _lower(self, i: int) -> str:
-        return self.words[i].lower if 0 <= i < len(self.words) else ""
-
-    def _text(self, i: int) -> str:
-        return self.words[i].text if 0 <= i < len(self.words) else ""
-
     # -- is it a verb?
 
     def _is_verb(self, i: int) -> bool:
         word = self.words[i]
-        before = self._lower(i - 1)
-        if word.text[0].isupper() and i > 0 and self._text(i - 1) not in ("“”", ",", ":", "."):
-            if not self._is_title():
-                return False
-        if before in _NOT_BEFORE_VERB or (before.endswith(("’s", "'s")) and before not in _PRONOUN_IS):
+        before = self.lower(i - 1)
+        if (
+            word.text[0].isupper()
+            and i > 0
+            and before not in (QUOTED, ",", ":", ".")
+            and not self._is_headline()
+        ):
             return False
-        form = word.lower
-        if form.endswith("ing"):
-            return before not in _PREPOSITIONS or before in (
-                "by",
-                "in",
-                "after",
-                "before",
-                "without",
-                "while",
-                "of",
-            )
-        if form.endswith("ed") or form in _PAST:
+        if before in _NOT_BEFORE_VERBS or (before.endswith(("’s", "'s")) and before not in _WITH_IS):
+            return False
+        if word.lower.endswith("ing"):
+            return before not in PREPOSITIONS or before in _BEFORE_GERUNDS
+        if word.is_past:
             return True
-        frame = VERBS[form]
-        if form == frame.lemma:  # the base form: with a plural subject, an auxiliary or "to"
-            return self._may_be_base(i)
-        return self._may_be_third(i)
+        return self._may_be_base(i) if word.lower == VERBS[word.lower].lemma else self._may_be_third(i)
 
-    def _is_title(self) -> bool:
-        """Whether most words have capitals, as in a headline."""
-        words = [w for w in self.words if w.text[0].isalpha() and len(w.text) > 3]
-        return len(words) > 2 and sum(w.text[0].isupper() for w in words) >= 0.8 * len(words)
+    def _is_headline(self) -> bool:
+        """Whether most words have capitals."""
+        words = [word for word in self.words if word.text[0].isalpha() and len(word.text) > 3]
+        return len(words) > 2 and sum(word.text[0].isupper() for word in words) >= 0.8 * len(words)
 
     def _may_be_base(self, i: int) -> bool:
+        """Whether a base form has a plural subject, an auxiliary or "to" before it."""
         j = i - 1
-        while self._lower(j) in _ADVERBS or self._lower(j).endswith("ly"):
+        while is_adverb(self.lower(j)):
             j -= 1
-        before = self._lower(j)
-        if before in ("to", "they", "we", "i", "you", "who", "not", "and") or before in _AUXILIARIES:
+        before = self.lower(j)
+        if before in _BEFORE_BASE or before in AUXILIARIES:
             return True
-        if before == ",":
-            return True
-        plural = before.endswith("s") and not _SINGULAR_S.search(before)
-        return plural or before in (
-            "people",
-            "others",
-            "some",
-            "many",
-            "men",
-            "women",
-            "officials",
-            "police",
-            "most",
-        )
+        return before.endswith("s") and not _SINGULAR.search(before)
 
     def _may_be_third(self, i: int) -> bool:
-        before = self._text(i - 1)
-        if not before or before in ("“”", ","):
-            return True
+        before = self.all.text(i - 1)
         lower = before.lower()
-        return (
-            lower in _PRONOUNS
-            or lower in _ADVERBS
-            or lower.endswith("ly")
-            or before[0].isupper()
-            or before[0] in ")”"
-            or lower == "and"
-            or lower in SAYERS
-            or (
-                VERBS[self.words[i].lower].takes("s")
-                and self._lower(i + 1) in ("that", "he", "she", "they", "it", "the", "there")
-            )
-            or (
-                before[0].isalpha()
-                and lower not in _PREPOSITIONS
-                and lower not in _DETERMINERS
-                and not lower.endswith("s")
-                and self.words[i].lower
-                in ("says", "tells", "adds", "argues", "writes", "insists", "thinks", "believes")
-            )
-        )
+        if not before or before[0].isupper() or before[0] in ")”" or lower in (QUOTED, ",", "and"):
+            return True
+        if lower in PRONOUNS or is_adverb(lower) or lower in SAYERS:
+            return True
+        word = self.lower(i)
+        if VERBS[word].takes("s") and self.lower(i + 1) in (
+            "that",
+            "he",
+            "she",
+            "they",
+            "it",
+            "the",
+            "there",
+        ):
+            return True
+        plain = before[0].isalpha() and lower not in PREPOSITIONS and lower not in DETERMINERS
+        return plain and not lower.endswith("s") and word in _MOSTLY_VERBS
 
     # -- verbs
 
-    def _verb(self, i: int, width: int, frame: Frame) -> Found | None:
+    def _verb(self, i: int) -> Found | None:
+        frame, after = self._frame(i)
         passive = self._is_passive(i)
-        speaker, how = self._speaker(i, i + width, passive)
-        shape, content = self._content(i, i + width, frame, passive)
-        inverted = how == "inverted"
-        if inverted:
+        speaker, how = self._speaker(i, after, passive)
+        shape, content = self._content(i, after, frame, passive)
+        if how == "inverted":
             how = "subject"
-            assert speaker is not None
             if frame.takes("s"):
                 shape, content = "before", [(self.words[0].start, self.words[i].start)]
         elif (
-            shape == ""
+            not shape
             and frame.takes("sme")
             and speaker
             and how == "subject"
             and self._stands_apart(speaker[0])
         ):
             shape, content = "before", [(self.words[0].start, speaker[0])]
-            if self._parenthesis_goes_on(self.words[i].end) and not self._has_verb(speaker[0]):
+            if self._goes_on(i) and not self._has_verb(speaker[0]):
                 shape = "around"
-        elif shape == "clause" and speaker and how == "subject" and self._stands_apart(speaker[0]):
-            pass
-        if not content and not frame.takes("sx"):
+        if not content and not (frame.takes("sx") and speaker):
             return None
-        if not speaker and not content:
-            return None
-        adjunct = None
-        return Found(
-            (self.words[i].start, self.words[i + width - 1].end),
-            frame.lemma,
-            shape,
-            speaker,
-            content,
-            how,
-            says=not frame.takes("me"),
-            adjunct=adjunct,
-        )
+        cue = self.words[i].start, self.words[after - 1].end
+        return Found(cue, frame.lemma, shape, speaker, content, how, says=not frame.takes("me"))
+
+    def _frame(self, i: int) -> tuple[Frame, int]:
+        """What the verb may take, and the word after it and its particle."""
+        first, second = self.lower(i), self.lower(i + 1)
+        if phrase := PHRASES.get((first, second)):
+            return phrase, i + 2
+        if second == "it" and (phrase := PHRASES.get((first, self.lower(i + 2)))):
+            return phrase, i + 3
+        return VERBS[first], i + 1
 
     def _stands_apart(self, start: int) -> bool:
-        """Whether the attribution that starts here follows a comma, and a comma or the end follows the cue."""
-        before = [w for w in self.words if w.end <= start]
+        """Whether a comma comes before an attribution."""
+        before = [word for word in self.words if word.end <= start]
         return len(before) > 2 and before[-1].text == ","
 
-    def _parenthesis_goes_on(self, place: int) -> bool:
-        after = [w for w in self.words if w.start >= place]
-        return len(after) > 2 and after[0].text == ","
+    def _goes_on(self, i: int) -> bool:
+        """Whether a comma follows the cue, and more."""
+        return self.lower(i + 1) == "," and i + 3 < len(self.words)
 
     def _has_verb(self, place: int) -> bool:
         return any(
-            w.lower in _AUXILIARIES
-            or (w.text == "“”" and w.end - w.start > 20)
-            or (w.lower.endswith("ed") and len(w.lower) > 4)
-            or "n't" in w.lower
-            or "n’t" in w.lower
-            or (
-                w.lower.endswith(("’s", "'s", "’re", "’ll", "’ve")) and w.lower[:-2].rstrip("’'") in _PRONOUNS
-            )
-            for w in self.words
-            if w.end <= place
+            word.lower in AUXILIARIES
+            or (word.lower == QUOTED and word.end - word.start > 20)
+            or (word.lower.endswith("ed") and len(word.lower) > 4)
+            or _is_contracted(word.lower)
+            for word in self.words
+            if word.end <= place
         )
 
     def _is_passive(self, i: int) -> bool:
-        form = self.words[i].lower
-        if not (form.endswith("ed") or form in _PAST):
+        if not self.words[i].is_past:
             return False
         j = i - 1
-        while self._lower(j) in _ADVERBS or self._lower(j).endswith("ly"):
+        while is_adverb(self.lower(j)):
             j -= 1
-        before = self._lower(j)
-        return before in ("is", "are", "was", "were", "be", "been", "being", "am", "isn't", "wasn't") or (
-            i == 0 or before in ("when", "if", "once", "as") or j < 0
-        )
+        return j < 0 or self.lower(j) in _BE or self.lower(j) in ("when", "if", "as")
+
+    # -- the speaker
 
     def _speaker(self, i: int, after: int, passive: bool) -> tuple[Span | None, str]:
         if passive:
-            if self._lower(after) == "by":
-                span = self._phrase_after(after + 1)
-                return span, "agent" if span else "none"
-            return None, "none"
+            span = self.all.phrase_after(after + 1) if self.lower(after) == "by" else None
+            return span, "agent" if span else "none"
         j = i - 1
-        while j >= 0 and (
-            self._lower(j) in _ADVERBS or self._lower(j) in _AUXILIARIES or self._lower(j).endswith("ly")
-        ):
+        while j >= 0 and (is_adverb(self.lower(j)) or self.lower(j) in AUXILIARIES):
             j -= 1
-        before = self._lower(j)
-        form = self.words[i].lower
-        if j < 0 or before == "“”" or (before == "," and self._text(j - 1) == "“”"):
-            if j >= 0 and not form.endswith("ing"):
-                span = self._phrase_after(after)
-                if span:
-                    return span, "inverted"
-            if j < 0:
-                return None, "none"
-        if form.endswith("ing") and before not in ("he", "she", "they", "who", "is", "was", "are", "were"):
-            if before not in (",", "“”") and self._lower(i - 1) not in _AUXILIARIES and self._words_noun(j):
-                span = self._phrase_before(j)
-                if span and self._lower(i - 1) in SAYERS:
-                    return span, "noun"
-            if self._lower(i - 1) not in ("is", "was", "are", "were", "been", "be"):
-                return self._inherited()
+        before = self.lower(j)
+        is_gerund = self.lower(i).endswith("ing")
+        if j < 0:
+            return None, "none"
+        if before == QUOTED or (before == "," and self.lower(j - 1) == QUOTED):
+            if not is_gerund and (span := self.all.phrase_after(after)):
+                return span, "inverted"
+        if is_gerund and before not in ("he", "she", "they", "who") and before not in _BE:
+            return self._of_gerund(i, j)
         if before in ("and", "but", "or", "then", "to"):
             return self._inherited()
         if before == ",":
-            if j == i - 1 and not form.endswith("ing"):
-                span = self._phrase_after(after)
-                apart = self._apposed(j)
-                if apart:
-                    return apart, "subject"
-                return (span, "inverted") if span else self._inherited()
-            apart = self._apposed(j)
-            return (apart, "subject") if apart else self._inherited()
+            if span := self._before_commas(j):
+                return span, "subject"
+            if j == i - 1 and not is_gerund and (span := self.all.phrase_after(after)):
+                return span, "inverted"
+            return self._inherited()
         if before in ("who", "which", "that"):
             return (self.words[j].start, self.words[j].end), "relative"
-        span = self._phrase_before(j)
+        span = self.all.phrase_before(j)
+        return (span, "subject") if span else self._inherited()
+
+    def _of_gerund(self, i: int, j: int) -> tuple[Span | None, str]:
+        """ "a letter warning that …", "Hunt is saying that …", "…, adding that …"."""
+        if self.lower(i - 1) in SAYERS and (span := self.all.phrase_before(j)):
+            return span, "noun"
+        if self.lower(i - 1) not in ("is", "was", "are", "were", "been", "be"):
+            return self._inherited()
+        span = self.all.phrase_before(j)
         return (span, "subject") if span else self._inherited()
 
     def _inherited(self) -> tuple[Span | None, str]:
         if self.last and self.last.speaker:
             return self.last.speaker, "inherited"
-        span = self._first_phrase()
-        return (span, "inherited") if span else (None, "none")
+        span = self.all.first_phrase()
+        return span, "inherited" if span else "none"
 
-    def _first_phrase(self) -> Span | None:
-        """The subject of the sentence, where it begins with a name, a pronoun or "the …"."""
-        for i, word in enumerate(self.words[:12]):
-            if word.lower in ("he", "she", "they") or (
-                word.text[0].isupper()
-                and word.lower not in _PREPOSITIONS
-                and word.lower not in _CONJUNCTIONS
-                and word.lower not in _ADVERBS
-                and word.lower not in _DAYS
-                and _is_word(word)
-            ):
-                if i and self._lower(i - 1) in _PREPOSITIONS:
-                    continue
-                return self._phrase_after(i)
-        return None
-
-    def _words_noun(self, j: int) -> bool:
-        word = self._lower(j)
-        return bool(word) and word[0].isalpha() and word not in _PREPOSITIONS and word not in _CONJUNCTIONS
-
-    def _apposed(self, comma: int) -> Span | None:
-        """The noun phrase before "…, the minister, said": what stands before the commas' first."""
-        k = comma - 1
-        count = 0
-        while k > 0 and count < 30:
-            if self._text(k) == ",":
-                inside = [w.lower for w in self.words[k + 1 : comma]]
-                if inside and (
-                    inside[0]
-                    in (
-                        "who",
-                        "which",
-                        "whose",
-                        "a",
-                        "an",
-                        "the",
-                        "his",
-                        "her",
-                        "one",
-                        "now",
-                        "then",
-                        "former",
-                    )
-                    or inside[0].isdigit()
-                    or not any(w in _AUXILIARIES for w in inside)
-                ):
-                    span = self._phrase_before(k - 1)
-                    if span:
-                        return span
-            k -= 1
-            count += 1
-        return None
-
-    def _phrase_before(self, j: int) -> Span | None:
-        """The noun phrase that ends with word j."""
-        word = self.words[j] if 0 <= j < len(self.words) else None
-        if word is None or not _is_word(word) or word.lower in _PREPOSITIONS:
-            return None
-        if word.lower in _PRONOUNS and (
-            word.lower not in ("one", "some", "many", "others", "both") or self._lower(j - 1) not in ("the",)
-        ):
-            return word.start, word.end
-        if word.lower in _CONJUNCTIONS or word.lower in _AUXILIARIES or word.lower in _ADVERBS:
-            return None
-        first = j
-        k = j - 1
-        while k >= 0 and j - k < 14:
-            here = self.words[k]
-            lower = here.lower
-            if lower in _DETERMINERS:
-                first = k
-                if self._lower(k - 1) == "of" and self._words_noun(k - 2):
-                    k -= 2
-                    continue
-                k -= 1
-                if self._lower(k) not in _DETERMINERS:
-                    break
+    def _before_commas(self, comma: int) -> Span | None:
+        """The noun phrase before "…, the minister, said": what stands before the first comma of the aside."""
+        for k in range(comma - 1, max(0, comma - 31), -1):
+            if self.lower(k) != ",":
                 continue
-            if not _is_word(here) and here.text not in ("&", "-", "”"):
-                if here.text == "." and len(self._text(k - 1)) <= 4 and self._text(k - 1)[:1].isupper():
-                    k -= 1
-                    continue
-                break
-            if lower in ("of", "for", "at", "with", "in", "from", "to") and k + 1 == first and k > 0:
-                if lower == "of" or (
-                    self._text(k + 1)[:1].isupper()
-                    and self._words_noun(k - 1)
-                    and not self._text(k - 1)[:1].isupper()
-                ):
-                    if self._words_noun(k - 1) and self._lower(k - 1) not in VERBS:
-                        k -= 1
-                        continue
-                break
-            if lower == "and" and self._text(k - 1)[:1].isupper() and self._text(k + 1)[:1].isupper():
-                k -= 1
+            inside = [word.lower for word in self.words[k + 1 : comma]]
+            if not inside:
                 continue
-            if lower in _CONJUNCTIONS or lower in _PREPOSITIONS or lower in _AUXILIARIES or lower in _ADVERBS:
-                break
-            if lower in _PRONOUNS and lower not in ("one", "some", "many"):
-                break
-            if lower in VERBS and not here.text[0].isupper() and lower not in SAYERS and lower not in NOUNS:
-                break
-            if lower in _DAYS:
-                break
-            first = k
-            k -= 1
-        return self.words[first].start, word.end
-
-    def _phrase_after(self, i: int) -> Span | None:
-        """The noun phrase that begins with word i."""
-        word = self.words[i] if i < len(self.words) else None
-        if word is None or not _is_word(word):
-            return None
-        if word.lower in _PRONOUNS and word.lower not in ("some", "one", "many", "both"):
-            return word.start, word.end
-        named = word.text[0].isupper() and word.lower not in _DAYS
-        if not (
-            named
-            or word.lower in _DETERMINERS
-            or word.lower.endswith("s")
-            or (
-                self._text(i + 1)[:1].isupper()
-                and word.lower not in _PREPOSITIONS
-                and word.lower not in _ADVERBS
-            )
-        ):
-            return None
-        if word.lower in _CONJUNCTIONS and word.lower != "that":
-            return None
-        last = i
-        k = i + 1
-        while k < len(self.words) and k - i < 16:
-            here = self.words[k]
-            if not _is_word(here):
-                if here.text == "." and len(self._text(k - 1)) <= 4 and k + 1 < len(self.words):
-                    k += 1
-                    continue
-                break
-            lower = here.lower
-            if lower in _CONJUNCTIONS and lower != "and":
-                break
-            if lower == "and" and not self._text(k + 1)[:1].isupper():
-                break
-            if lower in _PREPOSITIONS and lower != "of":
-                if not (
-                    lower in ("for", "at", "with", "in", "from")
-                    and self._text(k + 1)[:1].isupper()
-                    and self._lower(k + 1) not in _DAYS
-                    and not self._text(last)[:1].isupper()
-                ):
-                    break
-            if lower in _AUXILIARIES or lower in _ADVERBS or lower in _DAYS:
-                break
-            if (lower in VERBS and not here.text[0].isupper() and k > i + 1) or lower in (
-                "last",
-                "this",
-                "when",
-            ):
-                break
-            if here.text == "“”":
-                break
-            if lower not in ("of", "and") and lower not in _PREPOSITIONS:
-                last = k
-            k += 1
-        return word.start, self.words[last].end
+            is_aside = inside[0] in _APPOSITIONS or inside[0].isdigit()
+            if (is_aside or not AUXILIARIES & set(inside)) and (span := self.all.phrase_before(k - 1)):
+                return span
+        return None
 
     # -- what was said
 
     def _content(self, i: int, after: int, frame: Frame, passive: bool) -> tuple[str, list[Span]]:
-        words = self.words
         j = after
-        while self._lower(j) in _ADVERBS or (
-            self._lower(j).endswith("ly") and j < len(words) and j - after < 2
-        ):
+        while self.lower(j) in ADVERBS or (self.lower(j).endswith("ly") and j - after < 2):
             j += 1
-        following = self._lower(j)
-        if not following or following in (".", "!", "?", ";"):
+        if self.lower(j) in ("", ".", "!", "?", ";") or (passive and not frame.takes("w")):
             return "", []
-        if passive and not frame.takes("w"):
-            return "", []
-        if frame.takes("smwe"):
-            that = self._that(j, frame)
-            if that is not None:
-                return "that", [(words[that].start, self._stop(that, i))]
-        if frame.takes("w"):
-            question = self._question(j, frame)
-            if question is not None:
-                return "question", [(words[question].start, self._stop(question, i))]
+        if frame.takes("smwe") and (that := self._that(j)) is not None:
+            return "that", self._clause_from(that)
+        if frame.takes("w") and (question := self._question(j)) is not None:
+            return "question", self._clause_from(question)
         if passive:
             return "", []
-        if (frame.takes("t") and following == "to") or (following == "not" and self._lower(j + 1) == "to"):
-            return "to", [(words[j].start, self._stop(j, i))]
-        if frame.takes("u"):
-            to = self._infinitive(j)
-            if to is not None:
-                return "to", [(words[j].start, self._stop(to, i))]
-        if frame.takes("s"):
-            begin = self._clause(j, frame)
-            if begin is not None:
-                return "clause", [(words[begin].start, self._stop(begin, i))]
-        if frame.takes("me") and not frame.takes("s"):
-            begin = self._clause(j, frame)
-            if begin is not None and self._finite_after(begin):
-                return "clause", [(words[begin].start, self._stop(begin, i))]
-        if frame.takes("o") and following not in (",", ":", "“”") and following not in _CONJUNCTIONS:
-            if following not in _PREPOSITIONS:
-                return "object", [(words[j].start, self._stop_object(j, i))]
-        if following in frame.prepositions and j + 1 < len(words):
-            return "about", [(words[j + 1].start, self._stop_object(j + 1, i))]
+        return self._bare_content(j, frame)
+
+    def _bare_content(self, j: int, frame: Frame) -> tuple[str, list[Span]]:
+        """Content that neither "that" nor a question word begins."""
+        following = self.lower(j)
+        if (frame.takes("t") and following == "to") or (following == "not" and self.lower(j + 1) == "to"):
+            return "to", self._clause_from(j)
+        if frame.takes("u") and (to := self._infinitive(j)) is not None:
+            return "to", [(self.words[j].start, self._stop(to))]
+        if frame.takes("sme") and (begin := self._clause(j, frame)) is not None:
+            if frame.lemma == "say" or self._is_finite(begin):
+                return "clause", self._clause_from(begin)
+        plain = following not in (",", ":", QUOTED) and following not in CONJUNCTIONS | PREPOSITIONS
+        if frame.takes("o") and plain:
+            return "object", [(self.words[j].start, self._stop_object(j))]
+        if following in frame.prepositions and j + 1 < len(self.words):
+            return "about", [(self.words[j + 1].start, self._stop_object(j + 1))]
         return "", []
 
-    def _that(self, j: int, frame: Frame) -> int | None:
+    def _clause_from(self, k: int) -> list[Span]:
+        return [(self.words[k].start, self._stop(k))]
+
+    def _that(self, j: int) -> int | None:
         """A "that" that the cue governs: at once, or after whom it was told, where and when."""
         for k in range(j, min(j + 14, len(self.words))):
-            lower = self._lower(k)
+            lower = self.lower(k)
             if lower == "that":
-                if k > j and self._lower(k - 1) in _PREPOSITIONS:
-                    return None
-                return k
-            if lower in _AUXILIARIES or lower in (
-                "“”",
+                return None if k > j and self.lower(k - 1) in PREPOSITIONS else k
+            if lower == "to" and self.lower(k - 1) not in VERBS:
+                continue
+            if lower in AUXILIARIES or lower in (
+                QUOTED,
                 ":",
                 ";",
                 "and",
@@ -552,176 +317,100 @@ class _Reader:
                 "how",
                 "if",
             ):
-                if lower == "to" and self._lower(k - 1) not in VERBS:
-                    continue
                 return None
-            if lower == "," and k == j:
-                continue
             if lower in VERBS and lower not in NOUNS and k > j:
                 return None
         return None
 
-    def _question(self, j: int, frame: Frame) -> int | None:
+    def _question(self, j: int) -> int | None:
         for k in range(j, min(j + 8, len(self.words))):
-            lower = self._lower(k)
-            if lower in ("whether", "if", "why", "how", "what", "who", "which", "where", "when"):
+            lower = self.lower(k)
+            if lower in _QUESTION_WORDS:
                 return k
-            if lower in (",", ":", "“”", "to", "for", "about") or lower in _AUXILIARIES:
+            if lower in (",", ":", QUOTED, "to", "for", "about") or lower in AUXILIARIES:
                 return None
         return None
 
     def _infinitive(self, j: int) -> int | None:
         for k in range(j, min(j + 12, len(self.words))):
-            lower = self._lower(k)
+            lower = self.lower(k)
             if lower == "to" and k > j:
                 return k
-            if lower in (",", ":", "“”", ";", "that", "and") or lower in _AUXILIARIES:
+            if lower in (",", ":", QUOTED, ";", "that", "and") or lower in AUXILIARIES:
                 return None
         return None
 
     def _clause(self, j: int, frame: Frame) -> int | None:
         """Where a clause without "that" begins."""
-        k = j
-        for _ in range(4):
-            step = self._skip_adjunct(k)
-            if step == k:
-                break
-            k = step
-        word = self.words[k] if k < len(self.words) else None
-        if word is None or not (_is_word(word) or word.text == "“”") or (word.text == "“”" and k == j):
+        k = self._after_adjuncts(j)
+        if k >= len(self.words) or self.lower(k) == QUOTED and k == j:
             return None
-        if "a" in frame.letters and k == j and word.lower not in ("there",):
+        if frame.takes("a") and k == j and self.lower(k) != "there":
             begin = self._after_addressee(k)
             if begin is None:
                 return None
             k = begin
-            word = self.words[k]
-        if word.lower in _PREPOSITIONS and word.lower not in (
-            "if",
-            "after",
-            "despite",
-            "since",
-            "until",
-            "with",
-            "under",
-            "like",
-        ):
+        word = self.words[k]
+        if not (word.is_word or word.lower == QUOTED) or word.lower in ("to", "and", "or", "but", "so"):
             return None
-        if frame.takes("o") and not self._finite_after(k):
-            return None
-        if word.lower in ("to", "and", "or", "but", "so"):
+        if word.lower in PREPOSITIONS and word.lower not in _MAY_BEGIN:
             return None
         return k
 
     def _after_addressee(self, k: int) -> int | None:
         """After "told reporters", "told the BBC on Friday", "told CNN’s Jake Tapper"."""
-        span = self._phrase_after(k) or (
-            (self.words[k].start, self.words[k].end)
-            if self._lower(k) in _OBJECT_PRONOUNS or self._lower(k).endswith("s")
-            else None
-        )
+        span = self.all.phrase_after(k)
+        if span is None and self.lower(k) in OBJECT_PRONOUNS:
+            span = self.words[k].start, self.words[k].end
         if span is None:
             return None
         n = k
         while n < len(self.words) and self.words[n].start < span[1]:
             n += 1
-            # "told reporters he would": the clause begins at a pronoun or determiner
-            if (
-                n < len(self.words)
-                and n > k
-                and self._lower(n)
-                in (
-                    "he",
-                    "she",
-                    "they",
-                    "it",
-                    "we",
-                    "i",
-                    "there",
-                    "his",
-                    "her",
-                    "their",
-                    "the",
-                    "what",
-                    "how",
-                    "why",
-                )
-            ):
+            if self.lower(n) in _BEGINS_CLAUSE:
                 break
-        for _ in range(3):
-            step = self._skip_adjunct(n)
-            if step == n:
-                break
-            n = step
-        if n >= len(self.words) or not _is_word(self.words[n]):
-            return None
-        if not self._finite_after(n):
-            return None
-        return n
+        n = self._after_adjuncts(n)
+        return n if n < len(self.words) and self.words[n].is_word and self._is_finite(n) else None
 
-    def _skip_adjunct(self, k: int) -> int:
+    def _after_adjuncts(self, k: int) -> int:
         """After "on Friday", "Sunday night", "in an interview with CNN", "last week"."""
-        lower = self._lower(k)
-        if lower in _DAYS:
-            k += 1
-            while (
-                self._lower(k) in ("night", "morning", "afternoon", "evening", "that")
-                and self._lower(k) != "that"
-            ):
-                k += 1
-            return k
-        if lower in ("last", "this", "earlier", "late", "early") and self._lower(k + 1) in (
-            "week",
-            "month",
-            "year",
-            "night",
-            "summer",
-            "fall",
-            "spring",
-            "winter",
-            "morning",
-            "weekend",
-            "monday",
-            "tuesday",
-            "wednesday",
-            "thursday",
-            "friday",
-            "saturday",
-            "sunday",
-        ):
-            return k + 2
-        if lower in ("on", "in", "during", "at", "of", "after") and self._lower(k + 1):
-            n = k + 1
-            count = 0
-            while n < len(self.words) and count < 8:
-                here = self._lower(n)
-                if (
-                    here in ("he", "she", "they", "it", "there", "we", "i")
-                    or here == "that"
-                    or here in _AUXILIARIES
-                    or here == "“”"
-                ):
-                    return n if here not in _AUXILIARIES else k
-                if here == ",":
-                    return k
-                n += 1
-                count += 1
-            return k
+        for _ in range(4):
+            after = self._after_adjunct(k)
+            if after == k:
+                break
+            k = after
         return k
 
-    def _finite_after(self, k: int) -> bool:
+    def _after_adjunct(self, k: int) -> int:
+        lower = self.lower(k)
+        if lower in DAYS:
+            k += 1
+            while self.lower(k) in ("night", "morning", "afternoon", "evening"):
+                k += 1
+            return k
+        if lower in ("last", "this", "earlier", "late", "early") and self.lower(k + 1) in SPANS_OF_TIME:
+            return k + 2
+        if lower not in ("on", "in", "during", "at", "of", "after"):
+            return k
+        for n in range(k + 1, min(k + 9, len(self.words))):
+            here = self.lower(n)
+            if here in ("he", "she", "they", "it", "there", "we", "i", "that", QUOTED):
+                return n
+            if here in AUXILIARIES or here == ",":
+                return k
+        return k
+
+    def _is_finite(self, k: int) -> bool:
         """Whether a finite verb stands not far after word k."""
         for n in range(k, min(k + 14, len(self.words))):
-            lower = self._lower(n)
-            if lower in _AUXILIARIES and lower not in ("being", "be", "having"):
+            lower = self.lower(n)
+            if lower in AUXILIARIES and lower not in ("being", "be", "having"):
                 return True
-            if lower.endswith(
-                ("’s", "'s", "’re", "'re", "’ll", "'ll", "’d", "'d", "’ve", "'ve", "’m", "'m")
-            ) and re.split("[’']", lower)[0] in _PRONOUNS | {"there", "that"}:
+            if _is_contracted(lower):
                 return True
-            if lower.endswith("ed") and len(lower) > 4 and n > k and self._lower(n - 1) not in _DETERMINERS:
+            if n > k and lower.endswith("ed") and len(lower) > 4 and self.lower(n - 1) not in DETERMINERS:
                 return True
-            if n > k and self._lower(n - 1) in ("he", "she", "they", "it", "we", "i", "who"):
+            if n > k and self.lower(n - 1) in ("he", "she", "they", "it", "we", "i", "who"):
                 return True
             if lower in (",", ";", ":"):
                 return False
@@ -729,193 +418,105 @@ class _Reader:
 
     # -- where it ends
 
-    def _stop(self, begin: int, cue: int) -> int:
+    def _stop(self, begin: int) -> int:
         """The end of a clause: that of the sentence, or an aside of the writer's, or the next thing said."""
-        words = self.words
-        for k in range(begin + 1, len(words)):
-            lower = words[k].lower
-            if lower == ",":
-                after = self._lower(k + 1)
-                if after in ("which", "who", "whom", "whose") and not self._comma_closes(k):
-                    return words[k].start
-                frame = VERBS.get(after)
-                if frame and after.endswith("ing") and frame.takes("s"):
-                    return words[k].start
-                if after == "according":
-                    return words[k].start
-                if after in ("and", "but", "while", "as", "though", "although") and self._next_said(k + 2):
-                    return words[k].start
-            elif (
-                (lower in ("and", "but", "while") and self._next_said(k + 1))
-                or lower == ";"
-                or (lower == "according" and self._lower(k + 1) == "to")
-            ):
-                return words[k].start
-        return self._trimmed(len(words))
+        for k in range(begin + 1, len(self.words)):
+            lower = self.lower(k)
+            ends = lower == ";" or (lower == "according" and self.lower(k + 1) == "to")
+            if ends or (lower in ("and", "but", "while") and self._says_next(k + 1)):
+                return self.words[k].start
+            if lower == "," and self._ends_at_comma(k):
+                return self.words[k].start
+        return self._trimmed()
 
-    def _comma_closes(self, k: int) -> bool:
-        """Whether an aside is closed by a comma, so that the clause goes on after it."""
-        return any(self._text(n) == "," for n in range(k + 2, len(self.words)))
+    def _ends_at_comma(self, k: int) -> bool:
+        after = self.lower(k + 1)
+        if after in _ASIDES:
+            return not any(word.text == "," for word in self.words[k + 2 :])
+        frame = VERBS.get(after)
+        if frame and after.endswith("ing") and frame.takes("s"):
+            return True
+        return after == "according" or (after in _TURNS and self._says_next(k + 2))
 
-    def _next_said(self, k: int) -> bool:
+    def _says_next(self, k: int) -> bool:
         """Whether a new attribution begins here: "and added that", "but Hunt said"."""
-        while self._lower(k) in _ADVERBS or self._lower(k).endswith("ly"):
+        while is_adverb(self.lower(k)):
             k += 1
-        frame = VERBS.get(self._lower(k))
-        if frame and frame.takes("sou") and (self._lower(k).endswith("ed") or self._lower(k) in _PAST):
+        frame = VERBS.get(self.lower(k))
+        if frame and frame.takes("sou") and self.words[k].is_past:
             return True
         for n in range(k, min(k + 5, len(self.words))):
-            frame = VERBS.get(self._lower(n))
-            if (
-                frame
-                and frame.takes("s")
-                and n > k
-                and (self._lower(n).endswith("ed") or self._lower(n) in _PAST or self._lower(n) in ("says",))
-            ):
+            frame = VERBS.get(self.lower(n))
+            if n > k and frame and frame.takes("s") and (self.words[n].is_past or self.lower(n) == "says"):
                 return True
-            if not _is_word(self.words[n]):
+            if not self.words[n].is_word:
                 return False
         return False
 
-    def _stop_object(self, begin: int, cue: int) -> int:
-        words = self.words
-        for k in range(begin + 1, len(words)):
-            lower = words[k].lower
-            if lower in (";", ",", "—", "–") or (
-                lower
-                in (
-                    "while",
-                    "when",
-                    "after",
-                    "before",
-                    "during",
-                    "but",
-                    "because",
-                    "if",
-                    "although",
-                    "though",
-                    "according",
-                )
+    def _stop_object(self, begin: int) -> int:
+        for k in range(begin + 1, len(self.words)):
+            lower, after = self.lower(k), self.lower(k + 1)
+            is_meeting = after in ("an", "his", "her") and self.lower(k + 2) in _MEETINGS
+            if (
+                lower in _ENDS_OBJECT
+                or lower in DAYS
+                or (lower in ("on", "in", "at") and (after in DAYS or is_meeting))
+                or (lower in ("last", "this") and after in ("week", "month", "year"))
+                or (lower == "and" and self._says_next(k + 1))
             ):
-                return words[k].start
-            if lower in ("on", "in", "at") and (
-                self._lower(k + 1) in _DAYS
-                or (
-                    self._lower(k + 1) in ("an", "his", "her")
-                    and self._lower(k + 2) in ("interview", "speech", "statement")
-                )
-            ):
-                return words[k].start
-            if lower in ("last", "this") and self._lower(k + 1) in ("week", "month", "year"):
-                return words[k].start
-            if lower in _DAYS:
-                return words[k].start
-            if lower == "and" and self._next_said(k + 1):
-                return words[k].start
-        return self._trimmed(len(words))
+                return self.words[k].start
+        return self._trimmed()
 
-    def _trimmed(self, k: int) -> int:
-        while k > 0 and not _is_word(self.words[k - 1]) and self.words[k - 1].text != "“”":
+    def _trimmed(self) -> int:
+        """The end of the sentence without its last marks."""
+        k = len(self.words)
+        while k > 0 and not self.words[k - 1].is_word and self.words[k - 1].lower != QUOTED:
             k -= 1
-        return self.words[k - 1].end if k else self.end
+        return self.words[k - 1].end if k else self.all.end
 
     # -- nouns and prepositions
 
     def _noun(self, i: int) -> Found | None:
-        if self._lower(i + 1) != "that":
+        """ "his claim that …", "the minister’s warning that …"."""
+        if self.lower(i + 1) != "that":
             return None
-        follow = self._lower(i + 2)
-        if follow in _AUXILIARIES or (follow in VERBS and not follow.endswith("s")):
+        following = self.lower(i + 2)
+        if following in AUXILIARIES or (following in VERBS and not following.endswith("s")):
             return None
-        before = self._lower(i - 1)
-        speaker: Span | None = None
-        how = "noun"
+        before = self.lower(i - 1)
+        speaker: Span | None
+        speaker, how = self._inherited()
         if before in ("his", "her", "their", "its"):
-            speaker = self.words[i - 1].start, self.words[i - 1].end
+            speaker, how = (self.words[i - 1].start, self.words[i - 1].end), "noun"
         elif before.endswith(("’s", "'s", "s’", "s'")):
-            speaker = self._phrase_before(i - 1)
-        else:
-            speaker, how = self._inherited()
+            speaker, how = self.all.phrase_before(i - 1), "noun"
         word = self.words[i]
-        return Found(
-            (word.start, word.end),
-            word.lower,
-            "noun",
-            speaker,
-            [(self.words[i + 1].start, self._stop(i + 1, i))],
-            how,
-        )
+        return Found((word.start, word.end), word.lower, "noun", speaker, self._clause_from(i + 1), how)
 
     def _according(self, i: int) -> Found | None:
-        span = self._phrase_after(i + 2)
-        if span is None and i + 2 < len(self.words) and _is_word(self.words[i + 2]):
-            last = i + 2
-            while (
-                last + 1 < len(self.words)
-                and _is_word(self.words[last + 1])
-                and self._lower(last + 1) not in _PREPOSITIONS | _CONJUNCTIONS
-            ):
-                last += 1
-            span = self.words[i + 2].start, self.words[last].end
+        span = self.all.phrase_after(i + 2) or self._run_of_words(i + 2)
         if span is None:
             return None
-        edge = next(
-            (w.start for w in self.words if w.start >= span[1] and w.text in (",", ";", "—", "“”")), self.end
-        )
-        return Found(
-            (self.words[i].start, self.words[i + 1].end),
-            "according to",
-            "according",
-            span,
-            [],
-            "subject",
-            adjunct=(self.words[i].start, edge),
-        )
+        marks = (",", ";", "—", QUOTED)
+        edge = next((w.start for w in self.words if w.start >= span[1] and w.text in marks), self.all.end)
+        cue = self.words[i].start, self.words[i + 1].end
+        adjunct = self.words[i].start, edge
+        return Found(cue, "according to", "according", span, [], "subject", adjunct=adjunct)
+
+    def _run_of_words(self, i: int) -> Span | None:
+        if i >= len(self.words) or not self.words[i].is_word:
+            return None
+        last = i
+        while last + 1 < len(self.words) and self.words[last + 1].is_word:
+            if self.lower(last + 1) in PREPOSITIONS | CONJUNCTIONS:
+                break
+            last += 1
+        return self.words[i].start, self.words[last].end
 
 
-_PAST = frozenset(
-    [
-        "said",
-        "told",
-        "wrote",
-        "written",
-        "thought",
-        "felt",
-        "knew",
-        "spoke",
-        "spoken",
-        "swore",
-        "found",
-        "showed",
-        "shown",
-        "made",
-        "put",
-        "held",
-        "began",
-        "went",
-        "shouted",
-        "read",
-        "heard",
-        "saw",
-        "seen",
-        "laid",
-        "shot",
-        "fired",
-    ]
-)
-_PRONOUN_IS = frozenset(
-    [
-        "he's",
-        "he’s",
-        "she's",
-        "she’s",
-        "they've",
-        "it's",
-        "it’s",
-        "who's",
-        "who’s",
-        "that's",
-        "that’s",
-        "there's",
-    ]
-)
+def _is_contracted(lower: str) -> bool:
+    """ "he’s", "they’ll", "don’t"."""
+    if lower.endswith(("n't", "n’t")):
+        return True
+    found = _CONTRACTED.search(lower)
+    return found is not None and lower[: found.start()] in PRONOUNS | {"there", "that"}

@@ -39,13 +39,13 @@ class Tier(IntEnum):
     """
 
     QUOTED = 1
-    """In quotation marks beside a verb of saying and its speaker."""
-    THAT = 2
-    """A common verb of saying with "that"; or words around quotation marks with such a verb."""
-    SAID = 3
-    """A clause with a common verb of saying and no "that"; "according to"."""
-    OTHER = 4
-    """Another verb, or a noun, that attributes."""
+    """In quotation marks, with a common verb of saying that has its subject beside it."""
+    SAID = 2
+    """A clause, partly in quotation marks or not at all, with such a verb and subject; "according to"."""
+    ATTRIBUTED = 3
+    """Another verb of saying, or a noun, or a subject that stands further off."""
+    LOOSE = 4
+    """What a verb is about, asks for or promises; thoughts; nobody named."""
     BARE = 5
     """In quotation marks without an attribution: only the words are offered."""
 

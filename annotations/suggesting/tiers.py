@@ -1,58 +1,23 @@
 """Which tier an attribution belongs to, and why it is suggested, in words."""
 
 from annotations.suggesting.found import Found
+from annotations.suggesting.lexicon import COMMON
 from annotations.suggesting.suggestion import Kind, Tier
 
-_COMMON = frozenset(
-    [
-        "say",
-        "tell",
-        "add",
-        "note",
-        "argue",
-        "warn",
-        "insist",
-        "announce",
-        "report",
-        "state",
-        "write",
-        "claim",
-        "suggest",
-        "explain",
-        "acknowledge",
-        "admit",
-        "assert",
-        "complain",
-        "contend",
-        "predict",
-        "reply",
-        "respond",
-        "ask",
-        "wonder",
-        "indicate",
-        "continue",
-        "conclude",
-        "stress",
-        "deny",
-        "declare",
-    ]
-)
+_CLAUSES = ("that", "clause", "question", "quote", "before", "around")
 
 
 def tier_of(one: Found, kind: Kind) -> Tier:
-    """How far a suggestion is to be trusted."""
-    common = one.lemma in _COMMON
-    if one.speaker is None:
-        return Tier.OTHER
-    if kind is Kind.DIRECT and one.says and one.shape in ("quote", "that", "clause"):
-        return Tier.QUOTED
-    if one.shape == "that" and common:
-        return Tier.THAT
-    if one.shape in ("clause", "question", "according", "before", "around", "quote") and (
-        common or one.shape == "according"
-    ):
+    """How far a suggestion is to be trusted: by its verb, what the verb leads to, and whether it has a subject."""
+    has_subject = one.speaker is not None and one.how == "subject"
+    is_common = one.lemma in COMMON
+    if has_subject and is_common and one.shape in _CLAUSES:
+        return Tier.QUOTED if kind is Kind.DIRECT else Tier.SAID
+    if one.shape == "according" or (one.shape == "headline" and kind is not Kind.INDIRECT):
         return Tier.SAID
-    return Tier.OTHER
+    if one.speaker is not None and one.says and (one.shape in _CLAUSES or one.shape in ("noun", "naming")):
+        return Tier.ATTRIBUTED
+    return Tier.LOOSE
 
 
 def reason_for(one: Found, kind: Kind, cue: str) -> str:
