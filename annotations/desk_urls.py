@@ -2,7 +2,18 @@
 
 from django.urls import URLPattern, path
 
-from annotations.views.desk import actors, annotating, articles, claims, events, home, people, quotes, stories
+from annotations.views.desk import (
+    actors,
+    annotating,
+    articles,
+    claims,
+    events,
+    home,
+    people,
+    quotes,
+    review,
+    stories,
+)
 
 app_name = "desk"
 annotating_urls: list[URLPattern] = [
@@ -51,6 +62,7 @@ event_urls: list[URLPattern] = [
     path("events/<uuid:uuid>/rejection/", events.rejection, name="event-rejection"),
     path("events/<uuid:uuid>/revival/", events.revival, name="event-revival"),
     path("events/<uuid:uuid>/undo/", events.undo, name="event-undo"),
+    path("events/<uuid:uuid>/check/", events.check, name="event-check"),
     path(
         "events/<uuid:uuid>/evidence/<int:article>/<int:part>/removal/",
         events.evidence_removal,
@@ -67,4 +79,19 @@ people_urls: list[URLPattern] = [
     path("roles/<int:pk>/", people.role, name="role"),
     path("roles/<int:pk>/removal/", people.role_removal, name="role-removal"),
 ]
-urlpatterns: list[URLPattern] = [*home_urls, *story_urls, *event_urls, *people_urls, *annotating_urls]
+review_urls: list[URLPattern] = [
+    path("review/", review.review, name="review"),
+    path("review/all/", review.everything, name="review-all"),
+    path("review/all/undo/", review.everything_undone, name="review-all-undo"),
+    path("review/<uuid:uuid>/", review.suggestion, name="review-one"),
+    path("review/<uuid:uuid>/rejection/", review.rejection, name="review-rejection"),
+    path("review/<uuid:uuid>/undo/", review.undo, name="review-undo"),
+]
+urlpatterns: list[URLPattern] = [
+    *home_urls,
+    *review_urls,
+    *story_urls,
+    *event_urls,
+    *people_urls,
+    *annotating_urls,
+]

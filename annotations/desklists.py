@@ -54,7 +54,8 @@ class DeskList:
         if isinstance(found, QuoteQuerySet):
             return listed(found).latest_changed_first()
         if isinstance(found, EventQuerySet):
-            return found.select_related("story").latest_changed_first()
+            found = found.with_evidence() if self.kind == "evidence" else found.select_related("story")
+            return found.latest_changed_first()
         return found.select_related("outlet").defer("search", "as_imported").order_by("-recorded_at", "-id")
 
 
@@ -110,6 +111,15 @@ LISTS = [
         "Every quote still has its words in the newest version of its article.",
         "quotes",
         lambda _: Quote.objects.live().orphaned(),
+    ),
+    DeskList(
+        "evidence",
+        "Evidence changed or removed by the outlet",
+        "events to check again",
+        "Words that show an event are other words now, or gone. Do they still show it?",
+        "The words that show the events stand as editors read them.",
+        "evidence",
+        lambda _: Event.objects.live().evidence_changed(),
     ),
     DeskList(
         "undated",

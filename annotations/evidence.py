@@ -3,8 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import groupby
+from typing import Self
 
 from annotations import dates
+from annotations.anchoring import Operation, word_diff
 from annotations.models import Anchor, Event
 from annotations.resizing import Span
 from articles.models import Article, Version
@@ -35,6 +37,11 @@ class Piece:
     def is_orphan(self) -> bool:
         return self.state == Anchor.State.ORPHAN
 
+    @property
+    def diff(self) -> list[tuple[Operation, str]]:
+        """How the newest version's words differ from those that were chosen; nothing where they do not."""
+        return word_diff(self.words, self.now) if self.now else []
+
 
 def pieces(event: Event) -> list[Piece]:
     """An event's evidence. Needs the event as `with_evidence` loads it."""
@@ -47,6 +54,23 @@ def pieces(event: Event) -> list[Piece]:
         now = newest.exact if newest.state != Anchor.State.ORPHAN and newest.exact != best.exact else ""
         found.append(Piece(newest.version.article, part, best.exact, now, newest.state))
     return found
+
+
+@dataclass(frozen=True, slots=True)
+class Changed:
+    """An event with those of its pieces that an outlet has changed or removed."""
+
+    event: Event
+    pieces: list[Piece]
+
+    @classmethod
+    def of(cls, event: Event) -> Self:
+        """Needs the event as `with_evidence` loads it."""
+        return cls(event, [piece for piece in pieces(event) if piece.is_changed or piece.is_orphan])
+
+    @property
+    def can_stand(self) -> bool:
+        return any(piece.is_changed for piece in self.pieces)
 
 
 def in_article(article: Article) -> list[Event]:

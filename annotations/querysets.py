@@ -261,6 +261,17 @@ class EventQuerySet(AnnotationQuerySet["Event"]):
         )
         return self.filter(~Q(source_url="") | Exists(words))
 
+    def evidence_changed(self) -> Self:
+        """Events of which an outlet has changed or removed words that were evidence."""
+        from annotations.models import Anchor
+
+        current = Anchor.objects.filter(
+            event=OuterRef("pk"),
+            version=F("version__article__current_version"),
+            state__in=["changed", "orphan"],
+        )
+        return self.filter(Exists(current))
+
     def by_date(self) -> Self:
         return self.order_by(Coalesce("when_earliest", "when_latest").asc(nulls_last=True), "id")
 

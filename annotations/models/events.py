@@ -6,6 +6,7 @@ import pghistory
 from django.db import models, transaction
 from django.db.models import F, Q
 
+from annotations.models.anchors import Anchor
 from annotations.models.annotation import Annotation, NotAllowed, Status, Verb
 from annotations.models.placing import Span, place_evidence, restore_evidence
 from annotations.querysets import EventQuerySet
@@ -75,14 +76,22 @@ class Event(Annotation):
         return event
 
     def snapshot(self) -> dict[str, Any]:
-        anchors = self.anchors.placed().in_order().values_list("version_id", "part", "start", "end")
-        return {**super().snapshot(), "evidence": [list(anchor) for anchor in anchors]}
+        anchors = self.anchors.placed().in_order()
+        changed = anchors.filter(state=Anchor.State.CHANGED).values_list("version_id", "part")
+        return {
+            **super().snapshot(),
+            "evidence": [list(a) for a in anchors.values_list("version_id", "part", "start", "end")],
+            "changed": [list(a) for a in changed],
+        }
 
     def restore(self, state: dict[str, Any]) -> None:
         super().restore(state)
         kept = [tuple(anchor) for anchor in state.get("evidence", [])]
         if kept != [tuple(anchor) for anchor in self.snapshot()["evidence"]]:
             restore_evidence(self, kept)
+        for version, part in state.get("changed", []):
+            there = self.anchors.placed().filter(version_id=version, part=part)
+            there.update(state=Anchor.State.CHANGED)
 
     def add_evidence(
         self, version: Version, spans: Sequence[Span], *, by: "User | None", revision: int, now: dt.datetime
@@ -106,6 +115,20 @@ class Event(Annotation):
             piece.delete()
             if self.is_published:
                 self.check_publishable()
+
+    def confirm(self, *, by: "User | None", revision: int, now: dt.datetime) -> None:
+        """An editor has read the evidence as the outlets have it now, and it still shows the event.
+
+        Raises NotAllowed where none has changed, StaleRevision. What was removed stays to be replaced.
+        """
+        newest = F("version__article__current_version")
+        changed = self.anchors.filter(version=newest, state=Anchor.State.CHANGED)
+        if not changed.exists():
+            raise NotAllowed("No words of its evidence have changed since they were last checked.")
+        with self._act(Verb.CHECKED, by=by, revision=revision, now=now):
+            self.anchors.filter(pk__in=list(changed.values_list("pk", flat=True))).update(
+                state=Anchor.State.EXACT
+            )
 
     def check_publishable(self) -> None:
         if not self.source_url and not self.anchors.placed().exists():

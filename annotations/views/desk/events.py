@@ -290,6 +290,17 @@ def revival(request: HttpRequest, uuid: UUID) -> HttpResponse:
 
 @editors_only
 @require_POST
+def check(request: HttpRequest, uuid: UUID) -> HttpResponse:
+    """The editor has read the evidence as it is now, and it still shows the event."""
+
+    def confirm(one: Event, revision: int) -> None:
+        one.confirm(by=editor(request), revision=revision, now=timezone.now())
+
+    return _step(request, desk_event(uuid), RevisionForm(request.POST), confirm, "Checked: the event stands.")
+
+
+@editors_only
+@require_POST
 def undo(request: HttpRequest, uuid: UUID) -> HttpResponse:
     found = desk_event(uuid)
     said = f"Undone: {_undoes(found, request) or 'your last step'}."
@@ -336,6 +347,8 @@ def _step(
         return _show(request, desk_event(found.uuid), form=form, problem=str(reason), status=422)
     messages.success(request, said)
     back = request.POST.get("back")
+    if back == "evidence":
+        return redirect("desk:list", slug=back)
     return redirect(f"desk:{back}") if back in LISTS_OF_ACTS else redirect("desk:event", uuid=found.uuid)
 
 
@@ -359,7 +372,8 @@ def _show(
     context: dict[str, Any] = {
         "event": found,
         "form": form or EventForm(event=found),
-        "pieces": pieces(found),
+        "pieces": (evidence := pieces(found)),
+        "is_changed": any(piece.is_changed for piece in evidence),
         "undoes": _undoes(found, request),
         "latest": latest,
         "problem": problem,

@@ -8,6 +8,7 @@ from django.views.decorators.http import require_safe
 from annotations.access import editors_only
 from annotations.checking import WORKLISTS
 from annotations.desklists import BY_SLUG, acts_of, deeds, tallies
+from annotations.evidence import Changed
 from annotations.views.desk.annotating import editor
 from annotations.views.desk.checking import show_worklist
 
@@ -41,7 +42,8 @@ def listed(request: HttpRequest, slug: str) -> HttpResponse:
     if found.slug in WORKLISTS:
         return show_worklist(request, found)
     page = Paginator(found.rows(editor(request)), ROWS_A_PAGE).get_page(request.GET.get("page"))
-    return render(request, "annotations/desk/list.html", {"list": found, "page": page})
+    rows = [Changed.of(event) for event in page] if found.kind == "evidence" else page
+    return render(request, "annotations/desk/list.html", {"list": found, "page": page, "rows": rows})
 
 
 @editors_only

@@ -583,3 +583,76 @@ def test_ten_times_the_rows_take_as_many_queries(client, ana, story, article):
     before = count()
     grow(9)
     assert count() == before
+
+
+# Evidence that an outlet changed.
+
+EVIDENCE = "/desk/lists/evidence/"
+REWORDED = TEXT.replace("delayed by the review", "cancelled by the review")
+
+
+def changed_event(ana, article, story):
+    words = "the rollout of 5G could be delayed by the review"
+    start = TEXT.index(words)
+    return EventFactory(
+        story=story,
+        by=ana,
+        title="The rollout is delayed",
+        evidence=[(article.current_version, start, start + len(words))],
+    )
+
+
+def test_an_event_whose_evidence_changed_is_listed_until_an_editor_has_read_it(client, ana, story):
+    article = ArticleFactory(stories=[story])
+    event = changed_event(ana, article, story)
+    assert "The list is empty" in text_of(client.get(EVIDENCE))
+    article.record_version(REWORDED, now=NOW)
+    html = text_of(client.get(EVIDENCE))
+    assert "The rollout is delayed" in html
+    assert "<del>" in html
+    assert "Words changed" in html
+    check = reverse("desk:event-check", args=[event.uuid])
+    assert f'action="{check}"' in html
+    answer = client.post(check, {"revision": event.revision, "back": "evidence"})
+    assert answer["Location"] == EVIDENCE
+    assert "The list is empty" in text_of(client.get(EVIDENCE))
+    shown = text_of(client.get(page_of(event)))
+    assert "“<bdi>the rollout of 5G could be cancelled by the review</bdi>”" in shown
+    assert "Words changed" not in shown
+    event.refresh_from_db()
+    event.undo(by=ana, revision=event.revision, now=NOW)
+    assert "The rollout is delayed" in text_of(client.get(EVIDENCE))
+
+
+def test_undoing_a_check_makes_it_changed_again_whatever_was_done_before(client, ana, story):
+    article = ArticleFactory(stories=[story])
+    event = changed_event(ana, article, story)
+    article.record_version(REWORDED, now=NOW)
+    event.edit(by=ana, revision=event.revision, now=NOW, place="London")
+    event.confirm(by=ana, revision=event.revision, now=NOW)
+    event.undo(by=ana, revision=event.revision, now=NOW)
+    assert Event.objects.evidence_changed().count() == 1
+    event.confirm(by=ana, revision=event.revision, now=NOW)
+    assert not Event.objects.evidence_changed().exists()
+
+
+def test_evidence_that_is_gone_is_listed_and_cannot_be_waved_through(client, ana, story):
+    article = ArticleFactory(stories=[story])
+    event = changed_event(ana, article, story)
+    article.record_version("The vendor denies that its equipment is a risk.", now=NOW)
+    html = text_of(client.get(EVIDENCE))
+    assert "Words removed" in html
+    check = reverse("desk:event-check", args=[event.uuid])
+    assert check not in html
+    refused = client.post(check, {"revision": event.revision})
+    assert "No words of its evidence have changed" in text_of(refused, 422)
+
+
+def test_a_check_on_what_a_colleague_changed_meanwhile_is_refused(client, ana, story):
+    article = ArticleFactory(stories=[story])
+    event = changed_event(ana, article, story)
+    article.record_version(REWORDED, now=NOW)
+    event.edit(by=EditorFactory(), revision=event.revision, now=NOW, place="London")
+    answer = client.post(reverse("desk:event-check", args=[event.uuid]), {"revision": 1})
+    assert answer.status_code == 409
+    assert Event.objects.evidence_changed().exists()
