@@ -1,18 +1,18 @@
 """Suggests the quotes of an English article: their words, speakers, cues, dates and sources.
 
-`suggest` is all that others need. It works with rules alone, and better with spaCy's parse: `load_nlp`.
+`suggest` is all that others need. It works by rules alone, and better with spaCy's parse, which `load_nlp` gives.
 """
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
-from annotations.suggesting import parsed, rules
-from annotations.suggesting.assembling import assemble, bare_quotations, completed, spoken_lines
+from annotations.suggesting import headlines, parsed, rules
+from annotations.suggesting.assembling import assemble, bare_quotations, completed
 from annotations.suggesting.dating import Dating
 from annotations.suggesting.found import Found, Span
 from annotations.suggesting.layout import Layout
-from annotations.suggesting.parsing import Doc, Nlp, parse_layout
+from annotations.suggesting.parsing import Doc, Nlp, parse
 from annotations.suggesting.parsing import load as load_nlp
 from annotations.suggesting.people import People
 from annotations.suggesting.sources import basis_of, is_outlet
@@ -42,89 +42,95 @@ def suggest(
     language: str = "en",
     nlp: Nlp | None = None,
 ) -> list[Suggestion]:
-    """The quotes that an article seems to carry, by where they begin.
+    """The quotes that an article seems to carry, by where they begin; the same for the same text.
 
-    `text` is canonical; `kinds` are those of its paragraphs by number. Without `published` what leans on that day
-    stays unresolved. `nlp` is what `load_nlp` gives; without it, rules alone are used. In other languages than
-    English only words in quotation marks are offered, without their speakers.
+    `text` is canonical; `kinds` are those of its paragraphs by number: a heading's words continue no quote. Without
+    `published`, what leans on that day stays unresolved. `nlp` is what `load_nlp` gives; without it, rules alone are
+    used. In other languages than English only words in quotation marks are offered, without their speakers.
     """
     layout = Layout(text, kinds or {})
-    english = language.lower().startswith("en")
-    found = found_in(layout, parse_layout(nlp, layout) if nlp is not None else None) if english else []
-    people = People(layout)
     dating = Dating(layout, published)
-    suggestions: list[Suggestion] = []
-    earlier: list[tuple[Span, Resolved]] = []
-    for one in found:
-        made = _suggestion(layout, one, people, dating, earlier)
-        suggestions.append(made)
-        if made.mention_span:
-            earlier.append((made.mention_span, made.speaker))
-    suggestions = _relayed(layout, suggestions, found)
+    is_english = language.lower().startswith("en")
+    found = found_in(layout, parse(nlp, layout) if nlp is not None else None) if is_english else []
+    suggestions = _relayed(layout, found, list(_attributed(layout, found, dating)))
     covered = [span for made in suggestions for span in made.spans]
-    suggestions += [_bare(span, layout, dating) for span in bare_quotations(layout, covered)]
+    suggestions += [_bare(span, layout) for span in bare_quotations(layout, covered)]
     return sorted(suggestions, key=lambda made: (made.spans, made.cue_span or (0, 0)))
 
 
-def found_in(layout: Layout, parse: Doc | None) -> list[Found]:
+def found_in(layout: Layout, doc: Doc | None) -> list[Found]:
     """The attributions of a text with their contents, from its parse where there is one."""
-    by_rules = list(rules.read(layout))
-    read = completed(list(parsed.read(parse, layout)), by_rules) if parse is not None else by_rules
-    return assemble(layout, sorted([*spoken_lines(layout), *read], key=lambda one: one.cue))
+    read = list(rules.read(layout))
+    if doc is not None:
+        read = completed(list(parsed.read(doc)), read)
+    return assemble(layout, sorted([*headlines.read(layout), *read], key=lambda one: one.cue))
 
 
-def _suggestion(
-    layout: Layout, one: Found, people: People, dating: Dating, earlier: Sequence[tuple[Span, Resolved]]
-) -> Suggestion:
+def _attributed(layout: Layout, found: Sequence[Found], dating: Dating) -> Iterator[Suggestion]:
+    people = People(layout)
+    earlier: list[tuple[Span, Resolved]] = []
+    for one in found:
+        made = _suggestion(layout, one, dating)
+        if made.relay is None:
+            made = replace(made, speaker=people.resolve(made.mention, made.mention_span, earlier))
+        if made.mention_span:
+            earlier.append((made.mention_span, made.speaker))
+        yield made
+
+
+def _suggestion(layout: Layout, one: Found, dating: Dating) -> Suggestion:
     text = layout.text
     kind = Kind(layout.kind_of(one.content))
-    cue = text[one.cue[0] : one.cue[1]]
-    mention = text[one.speaker[0] : one.speaker[1]] if one.speaker else ""
+    cue = text[slice(*one.cue)]
+    mention = text[slice(*one.speaker)] if one.speaker else ""
     sentence = layout.sentences[layout.sentence_at(one.cue[0])]
-    relay = None
-    if one.speaker and is_outlet(mention) and (one.shape == "according" or one.lemma == "report"):
-        relay = Source(mention, one.speaker)
-    tier = tier_of(one, kind)
+    between = text[one.speaker[1] : one.cue[0]] if one.speaker else ""
+    is_relay = is_outlet(mention) and (one.shape == "according" or one.lemma == "report")
     return Suggestion(
-        spans=tuple(one.content),
+        spans=_apart(one.content),
         kind=kind,
         cue=cue,
         cue_span=one.cue,
-        mention="" if relay else mention,
-        mention_span=None if relay else one.speaker,
-        speaker=Resolved("", None, How.NONE, f"The article has it from {mention}.")
-        if relay
-        else people.resolve(mention, one.speaker, earlier),
+        mention="" if is_relay else mention,
+        mention_span=None if is_relay else one.speaker,
+        speaker=Resolved("", None, How.NONE, f"The article has it from {mention}."),
         said=dating.near(one.content, one.cue),
-        relay=relay,
-        basis=basis_of(
-            text[one.speaker[0] : max(one.speaker[1], one.cue[0])] if one.speaker else "",
-            text[sentence.start : sentence.end],
-        ),
-        tier=tier,
+        relay=Source(mention, one.speaker) if is_relay and one.speaker else None,
+        basis=basis_of(mention, between, text[sentence.start : sentence.end]),
+        tier=tier_of(one, kind),
         reason=reason_for(one, kind, cue),
     )
 
 
-def _relayed(layout: Layout, suggestions: list[Suggestion], found: Sequence[Found]) -> list[Suggestion]:
-    """With the source that "according to" names for what else its sentence attributes."""
+def _apart(spans: Sequence[Span]) -> tuple[Span, ...]:
+    """The parts in order, without overlaps and without spaces at their ends."""
+    kept: list[Span] = []
+    for start, end in sorted(spans):
+        if kept and start <= kept[-1][1]:
+            kept[-1] = kept[-1][0], max(kept[-1][1], end)
+        elif start < end:
+            kept.append((start, end))
+    return tuple(kept)
+
+
+def _relayed(layout: Layout, found: Sequence[Found], made: Sequence[Suggestion]) -> list[Suggestion]:
+    """With the source that "according to" names at the end of a sentence for what else the sentence attributes."""
     sources = {
-        layout.sentence_at(one.cue[0]): made.relay
-        for one, made in zip(found, suggestions, strict=True)
-        if one.shape == "according" and made.relay
+        layout.sentence_at(one.cue[0]): suggestion.relay
+        for one, suggestion in zip(found, made, strict=True)
+        if one.shape == "according" and suggestion.relay
     }
     return [
-        replace(made, relay=sources[number])
-        if made.relay is None
-        and made.cue_span
-        and (number := layout.sentence_at(made.cue_span[0])) in sources
-        and made.spans[-1][1] <= sources[number].mention[0]
-        else made
-        for made in suggestions
+        replace(suggestion, relay=relay)
+        if suggestion.relay is None
+        and (relay := sources.get(layout.sentence_at(one.cue[0]))) is not None
+        and suggestion.spans[-1][1] <= relay.mention[0]
+        else suggestion
+        for one, suggestion in zip(found, made, strict=True)
     ]
 
 
-def _bare(span: Span, layout: Layout, dating: Dating) -> Suggestion:
+def _bare(span: Span, layout: Layout) -> Suggestion:
     return Suggestion(
         spans=(span,),
         kind=Kind(layout.kind_of([span])),

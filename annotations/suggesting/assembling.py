@@ -1,63 +1,74 @@
-# ruff: noqa: PLR0917, PLW2901
 """From what one sentence tells to whole quotes: the fragments around an attribution and beside it, made one."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from annotations.suggesting.found import Found, Span
 from annotations.suggesting.layout import Layout, Region
 from annotations.suggesting.lexicon import COMMON, VERBS
 
-_GAP = re.compile(r"[\s,;:—–\-'’\"”]*")
-_RIGHT_GAP = re.compile(r"[\s,:—–\-]*(?:(?:that|as)\s+)?")
-_COMMA_END = re.compile(r"[,:;—–-]\s*$")
-_LEAD = re.compile(r"(?:But|And|Yet|So|Still|However|Meanwhile|Also),?\s+(?=\w)")
-_MORE = re.compile(r",?\s+(?:and|but|or)\s+(?:that|how|why|whether)\s")
+_ADJOINS = re.compile(r"[\s,;:—–\-'’\"”]*")
+_LEADS = re.compile(r"[\s,:—–\-]*(?:(?:that|as)\s+)?")
+_PAUSE = re.compile(r"[,:;—–-]\s*$")
+_CONNECTIVE = re.compile(r"(?:But|And|Yet|So|Still|However|Meanwhile|Also),?\s+(?=\w)")
+_AND_THAT = re.compile(r",?\s+(?:and|but|or)\s+(?:that|how|why|whether)\s")
 _DASH = re.compile(r"\s[—–-]{1,2}\s|—")
-_FEWEST_INDIRECT = 4
-"""Of what a verb is about: fewer name a thing and tell nothing."""
-_FEWEST_WORDS = 6
-"""Of a bare quotation: fewer are a title or a nickname."""
-_AFTER_NO_CONTENT = ("that", "to", "object", "about", "noun", "naming")
+_CLAUSES = ("that", "clause", "question", "to", "noun", "object")
+_BY_OTHERS = ("that", "to", "object", "about", "noun", "naming")
+"""Shapes whose content stands after the cue, so that a quotation before it is somebody else's."""
+_NEED_SPEAKERS = ("object", "about", "to", "as", "according", "before", "around", "noun")
+_TOPICS = ("object", "about", "to", "as", "according")
+_FEWEST = 4
+"""Words of a thing that somebody spoke of: fewer name it and tell nothing."""
+_FEWEST_BARE = 6
+"""Words of a bare quotation: fewer are a title or a nickname."""
+_LONGEST_ADJUNCT = 20
+"""Words between a cue and the quotation that it leads to: "said in an interview with …, “"."""
 
 
 def assemble(layout: Layout, found: Sequence[Found]) -> list[Found]:
-    """The attributions with their contents completed; those without content left out."""
-    text = layout.text
-    outside = [f for f in found if not layout.region_at(f.cue[0])]
-    by_sentence: dict[int, list[Found]] = {}
-    for one in outside:
-        by_sentence.setdefault(layout.sentence_at(one.cue[0]), []).append(one)
-    taken: set[int] = set()
-    last: Found | None = None
-    previous = None
-    for number, sentence in enumerate(layout.sentences):
-        here = by_sentence.get(number, [])
-        regions = layout.regions_in(sentence.start, sentence.end)
-        if not here or all(f.shape == "" and not _touches(layout, f, regions) for f in here):
-            part = _bare(sentence.start, sentence.end, regions)
-            if last is not None and previous is not None and part:
-                same = sentence.paragraph == previous.paragraph
-                leads = text[previous.end - 1] in ":," and sentence.paragraph == previous.paragraph + 1
-                unclosed = _is_open(layout, previous.end) and sentence.paragraph == previous.paragraph + 1
-                if same or leads or unclosed:
-                    last.content.append(part)
-                    if not last.shape:
-                        last.shape = "quote"
-                    taken.update(r.start for r in regions)
-                    previous = sentence
-                    continue
-            last = None
-            previous = sentence
-            continue
-        for place, one in enumerate(here):
-            before = max((f.cue[1] for f in here[:place]), default=sentence.start)
-            _complete(layout, one, sentence.start, sentence.end, before, taken, here)
-            _tidy(layout, one, sentence.end, here)
-        last = _heir(layout, here, text[sentence.end - 1] in ":,")
-        previous = sentence
-    kept = [f for f in outside if f.content and _is_worth(layout, f)]
-    return [f for f in kept if not _is_within(f, kept)]
+    """The attributions with their contents completed; without those that have none, or that others tell."""
+    outside = [one for one in found if not layout.region_at(one.cue[0])]
+    _Assembly(layout, outside).run()
+    kept = [one for one in outside if one.content and _is_worth(layout, one)]
+    return [one for one in kept if not _is_within(one, kept)]
+
+
+def completed(parsed: Sequence[Found], by_rules: Sequence[Found]) -> list[Found]:
+    """What the parse found; where it missed the clause of a cue, the one that the rules found."""
+    ruled = {one.cue[0]: one for one in by_rules if one.shape in ("that", "question")}
+    for one in parsed:
+        other = ruled.get(one.cue[0])
+        if not one.shape and other is not None:
+            one.shape, one.content = other.shape, other.content
+            if one.speaker is None:
+                one.speaker, one.how = other.speaker, other.how
+    return list(parsed)
+
+
+def _is_worth(layout: Layout, one: Found) -> bool:
+    """Whether an attribution is worth an editor's look: not "he criticised her", nor words that nobody says."""
+    words = layout.count_words(one.content)
+    if one.shape in _NEED_SPEAKERS and one.speaker is None:
+        return False
+    if one.shape == "as" and one.lemma == "say":
+        return False
+    if one.shape in ("before", "around") and one.lemma not in COMMON:
+        return False
+    if one.shape == "clause":
+        has_speaker = one.how in ("subject", "agent") or one.lemma in COMMON
+        return has_speaker and one.lemma not in (
+            "think",
+            "find",
+            "show",
+            "prove",
+            "demonstrate",
+            "illustrate",
+        )
+    if one.shape in _TOPICS:
+        quoted = one.shape != "as" and layout.kind_of(one.content) != "indirect"
+        return words >= _FEWEST or quoted
+    return words > 0
 
 
 def _is_within(one: Found, others: Sequence[Found]) -> bool:
@@ -73,230 +84,206 @@ def _is_within(one: Found, others: Sequence[Found]) -> bool:
     )
 
 
-def _is_worth(layout: Layout, one: Found) -> bool:
-    """Whether an attribution is worth an editor's look: not "he criticised her", nor words that nobody says."""
-    words = layout.count_words(one.content)
-    if (
-        one.shape in ("object", "about", "to", "as", "according", "before", "around", "noun")
-        and one.speaker is None
-    ):
-        return False
-    if one.shape == "as" and (one.lemma == "say" or words < _FEWEST_INDIRECT):
-        return False
-    if one.shape in ("object", "about", "to", "according"):
-        return words >= _FEWEST_INDIRECT or layout.kind_of(one.content) != "indirect"
-    if one.shape in ("before", "around") and one.lemma not in COMMON:
-        return False
-    if one.shape == "clause" and one.how not in ("subject", "agent") and one.lemma not in COMMON:
-        return False
-    if one.shape == "clause" and one.lemma in ("think", "find", "show", "prove", "demonstrate", "illustrate"):
-        return False
-    return words > 0
+class _Assembly:
+    """Goes through a text sentence by sentence and completes what was found in each."""
+
+    def __init__(self, layout: Layout, found: Sequence[Found]) -> None:
+        self.layout = layout
+        self.text = layout.text
+        self.by_sentence: dict[int, list[Found]] = {}
+        for one in found:
+            self.by_sentence.setdefault(layout.sentence_at(one.cue[0]), []).append(one)
+        self.taken: set[int] = set()
+        """Where the quotations begin that have an attribution."""
+
+    def run(self) -> None:
+        heir: Found | None = None
+        previous = 0
+        for number, sentence in enumerate(self.layout.sentences):
+            here = self.by_sentence.get(number, [])
+            regions = self.layout.regions_in(sentence.start, sentence.end)
+            if not here or (not regions and not any(one.shape for one in here)):
+                part = bare_part(sentence.start, sentence.end, regions)
+                if heir is not None and part and self._goes_on(previous, number):
+                    heir.content.append(part)
+                    heir.shape = heir.shape or "quote"
+                    self.taken.update(region.start for region in regions)
+                else:
+                    heir = None
+            else:
+                for place, one in enumerate(here):
+                    _Completing(self, one, here, place, (sentence.start, sentence.end)).run()
+                heir = self._heir(here, is_leading=self.text[sentence.end - 1] in ":,")
+            previous = number
+
+    def _goes_on(self, previous: int, number: int) -> bool:
+        """Whether a bare quotation continues the sentence before it: in its paragraph, or led to, or unclosed."""
+        before, this = self.layout.sentences[previous], self.layout.sentences[number]
+        if this.paragraph == before.paragraph:
+            return True
+        last = self.text[before.end - 1]
+        is_open = self.layout.region_at(before.end - 1) is not None and last not in "\"'”’»"
+        return this.paragraph == before.paragraph + 1 and (is_open or last in ":,")
+
+    def _heir(self, here: Sequence[Found], *, is_leading: bool) -> Found | None:
+        """Whose words a bare quotation after the sentence goes on with."""
+        speech = [one for one in here if one.says]
+        if is_leading and speech:
+            return speech[-1]
+        told = [one for one in speech if one.content]
+        quoted = [one for one in told if self.layout.kind_of(one.content) != "indirect"]
+        if quoted:
+            return quoted[-1]
+        return told[-1] if told else None
 
 
-def _touches(layout: Layout, one: Found, regions: Sequence[Region]) -> bool:
-    return bool(regions) or one.shape != ""
+class _Completing:
+    """Completes one attribution within its sentence."""
 
+    def __init__(
+        self, assembly: _Assembly, one: Found, here: Sequence[Found], place: int, sentence: Span
+    ) -> None:
+        self.layout = assembly.layout
+        self.text = assembly.text
+        self.taken = assembly.taken
+        self.one = one
+        self.start, self.end = sentence
+        self.is_first = place == 0
+        self.following = [other.cue[0] for other in here[place + 1 :]]
+        self.hull = _hull(one)
+        frame = VERBS.get(self.text[one.cue[0] : one.cue[1]].lower())
+        takes_quotations = frame is not None and frame.takes("swx")
+        self.quotes = one.shape == "according" or takes_quotations or " " in one.lemma
 
-def _is_open(layout: Layout, end: int) -> bool:
-    """Whether a paragraph ends within a quotation that nothing closes."""
-    return layout.region_at(end - 1) is not None and layout.text[end - 1] not in "\"'”’»"
+    def run(self) -> None:
+        if self.one.shape in ("according", "before", "around"):
+            self._set_apart()
+        regions = self.layout.regions_in(self.start, self.end)
+        if self.quotes and self.one.shape not in _BY_OTHERS:
+            self._take_left([region for region in regions if region.end <= self.hull[0]])
+        if self.quotes and self.one.shape in ("", "quote", "before", "around"):
+            self._take_right([region for region in regions if region.start >= self.hull[1]])
+        self._widen()
+        if self.one.shape in _CLAUSES and self.one.content:
+            self._tidy()
 
+    def _set_apart(self) -> None:
+        """Content around an attribution between commas: "A, she said, B", "A, according to B"."""
+        connective = _CONNECTIVE.match(self.text, self.start, self.hull[0])
+        left = connective.end() if connective else self.start, self.hull[0]
+        right = max(self.hull[1], self.one.adjunct[1] if self.one.adjunct else 0), self.end
+        has_left = self.layout.count_words([left]) > 1
+        if self.one.shape == "around":
+            self.one.content = [left, right] if has_left else [right]
+        elif self.one.shape == "according" and not has_left:
+            self.one.content = [right]
+        else:
+            self.one.content = [left]
 
-def _heir(layout: Layout, here: Sequence[Found], leads: bool) -> Found | None:
-    """Whose words a bare quotation after the sentence goes on with."""
-    speech = [f for f in here if f.says]
-    if leads and speech:
-        return speech[-1]
-    quoted = [f for f in speech if f.content and layout.kind_of(f.content) != "indirect"]
-    if quoted:
-        return quoted[-1]
-    told = [f for f in speech if f.content]
-    return told[-1] if told else None
+    def _take_left(self, regions: Sequence[Region]) -> None:
+        """The quotation that ends where the attribution begins, with the words of its clause before it."""
+        if not regions or regions[-1].start in self.taken:
+            return
+        region = regions[-1]
+        if not _ADJOINS.fullmatch(self.text, region.end, self.hull[0]):
+            return
+        begin = region.start
+        lead = self.text[self.start : begin]
+        if self.is_first and lead.strip() and not _PAUSE.search(lead):
+            begin = self.start
+        keeps_right = self.one.shape in ("before", "around")
+        self.one.content = [span for span in self.one.content if span[0] >= self.hull[1] and keeps_right]
+        self.one.content.insert(0, (begin, region.end))
+        self.one.shape = "quote"
+        self.taken.add(region.start)
+
+    def _take_right(self, regions: Sequence[Region]) -> None:
+        """The quotation that the attribution leads to."""
+        stop = self.following[0] if self.following else self.end
+        right = [region for region in regions if region.start < stop and region.start not in self.taken]
+        if not right:
+            return
+        gap = self.text[self.hull[1] : right[0].start]
+        if not (_LEADS.fullmatch(gap) or (_PAUSE.search(gap) and len(gap.split()) <= _LONGEST_ADJUNCT)):
+            return
+        kept = [span for span in self.one.content if span[1] <= self.hull[0]]
+        if self.layout.kind_of(kept) == "indirect" and _is_sentence(self.text, right[0]):
+            kept = []
+        self.one.content = [*kept, (right[0].start, right[0].end)]
+        self.one.shape = self.one.shape or "quote"
+        self.taken.add(right[0].start)
+
+    def _widen(self) -> None:
+        """A quotation that a part touches belongs to it whole."""
+        widened: list[Span] = []
+        for part in sorted(self.one.content):
+            start, end = part
+            for region in (self.layout.region_at(part[0]), self.layout.region_at(part[1] - 1)):
+                if region and not region.start <= self.one.cue[0] < region.end:
+                    start, end = min(start, region.start), max(end, region.end)
+            self.taken.update(region.start for region in self.layout.regions_in(start, end))
+            widened.append((start, end))
+        self.one.content = widened
+
+    def _tidy(self) -> None:
+        """Cut the attribution itself and the writer's last aside out of a clause; add "and that …" to it."""
+        start, end = self.one.content[-1]
+        if start < self.hull[0] and end > self.hull[1]:
+            self.one.content[-1:] = [(start, self.hull[0]), (self.hull[1], end)]
+            start = self.hull[1]
+        if self.one.cue[0] <= start < self.one.cue[1] < end:
+            start = self.one.cue[1]
+        more = _AND_THAT.match(self.text, end, self.end)
+        if (
+            more
+            and self.one.shape in ("that", "clause")
+            and not any(cue > more.end() for cue in self.following)
+        ):
+            end = self._end_of_sentence(start)
+        dashes = [
+            dash for dash in _DASH.finditer(self.text, start, end) if not self.layout.region_at(dash.start())
+        ]
+        if len(dashes) == 1 and self.layout.count_words([(start, dashes[0].start())]) >= _FEWEST:
+            end = dashes[0].start()
+        self.one.content[-1] = start, end
+
+    def _end_of_sentence(self, start: int) -> int:
+        end = self.end
+        while end > start and not self.text[end - 1].isalnum() and not self.layout.region_at(end - 1):
+            end -= 1
+        return end
 
 
 def _hull(one: Found) -> Span:
-    if one.speaker and one.how in ("subject", "agent", "relative") and abs(one.speaker[0] - one.cue[0]) < 200:
+    """The attribution's own words: from speaker to cue, or from cue to speaker."""
+    beside = one.speaker and one.how in ("subject", "agent", "relative")
+    if one.speaker and beside and abs(one.speaker[0] - one.cue[0]) < 200:
         return min(one.cue[0], one.speaker[0]), max(one.cue[1], one.speaker[1])
     return one.cue
 
 
-def _complete(
-    layout: Layout,
-    one: Found,
-    start: int,
-    end: int,
-    before: int,
-    taken: set[int],
-    here: Sequence[Found],
-) -> None:
-    text = layout.text
-    frame = VERBS.get(text[one.cue[0] : one.cue[1]].lower())
-    says = one.shape == "according" or (frame is not None and frame.takes("swx")) or " " in one.lemma
-    hull = _hull(one)
-    regions = layout.regions_in(start, end)
-    if one.shape in ("according", "before", "around"):
-        _parenthetical(layout, one, hull, start, end, before)
-    if says and one.shape not in _AFTER_NO_CONTENT:
-        left = [r for r in regions if r.end <= hull[0]]
-        if left and _GAP.fullmatch(text, left[-1].end, hull[0]) and left[-1].start not in taken:
-            _take_left(layout, one, left[-1], hull, start, before, taken)
-    if says and one.shape in ("", "quote", "before", "around"):
-        stop = min((f.cue[0] for f in here if f.cue[0] > hull[1]), default=end)
-        right = [r for r in regions if hull[1] <= r.start < stop and r.start not in taken]
-        if right and _leads(text[hull[1] : right[0].start]):
-            one.content = [s for s in one.content if s[1] <= hull[0]]
-            if one.content and layout.kind_of(one.content) == "indirect" and _is_sentence(text, right[0]):
-                one.content = []
-            one.content.append((right[0].start, right[0].end))
-            taken.add(right[0].start)
-            one.shape = one.shape or "quote"
-    _widen(layout, one, taken)
-
-
-def _leads(gap: str) -> bool:
-    return bool(_RIGHT_GAP.fullmatch(gap) or (_COMMA_END.search(gap) and len(gap.split()) <= 20))
-
-
 def _is_sentence(text: str, region: Region) -> bool:
     """Whether a quotation begins with a capital: what stands before its attribution is then no part of it."""
-    return text[region.start : region.end].lstrip("\"'“”‘’„«… .").lstrip()[:1].isupper()
+    return text[region.start : region.end].lstrip("\"'“‘„«… .")[:1].isupper()
 
 
-def _take_left(
-    layout: Layout, one: Found, region: Region, hull: Span, start: int, before: int, taken: set[int]
-) -> None:
-    text = layout.text
-    begin = region.start
-    if before == start:
-        lead = text[start:begin]
-        if lead.strip() and not _COMMA_END.search(lead):
-            begin = start
-    one.content = [s for s in one.content if s[0] >= hull[1] and one.shape in ("before", "around")]
-    one.content.insert(0, (begin, region.end))
-    one.shape = "quote"
-    taken.add(region.start)
+# -- quotations without an attribution ---------------------------------------------------------------------
 
 
-def _parenthetical(layout: Layout, one: Found, hull: Span, start: int, end: int, before: int) -> None:
-    """Content around an attribution that is set apart by commas: "A, she said, B", "A, according to B"."""
-    text = layout.text
-    begin = start
-    if lead := _LEAD.match(text, start, hull[0]):
-        begin = lead.end()
-    left = (begin, hull[0])
-    edge = max(hull[1], one.adjunct[1] if one.adjunct else 0)
-    right = (edge, end)
-    spans: list[Span] = []
-    if one.shape == "according":
-        if layout.count_words([left]) > 1:
-            spans.append(left)
-        else:
-            spans.append(right)
-    elif one.shape == "around":
-        if layout.count_words([left]) > 1:
-            spans.append(left)
-        spans.append(right)
-    else:
-        spans.append(left)
-    one.content = spans
-
-
-def _tidy(layout: Layout, one: Found, end: int, here: Sequence[Found]) -> None:
-    """Cut asides of the writer's off a clause, and the attribution itself out of it."""
-    text = layout.text
-    hull = _hull(one)
-    if one.shape in ("that", "clause", "question", "to", "noun", "object") and one.content:
-        start, stop = one.content[-1]
-        if start < hull[0] and stop > hull[1]:
-            one.content[-1:] = [(start, hull[0]), (hull[1], stop)]
-            start = hull[1]
-        if start < one.cue[1] < stop and start >= one.cue[0]:
-            one.content[-1] = (one.cue[1], stop)
-            start = one.cue[1]
-        more = _MORE.match(text, stop, end)
-        if more and one.shape in ("that", "clause"):
-            later = min((f.cue[0] for f in here if f.cue[0] > more.end()), default=end)
-            if later == end:
-                stop = end
-                while not text[stop - 1].isalnum() and stop > start and not layout.region_at(stop - 1):
-                    stop -= 1
-        dashes = [m for m in _DASH.finditer(text, start, stop) if not layout.region_at(m.start())]
-        if len(dashes) == 1 and layout.count_words([(start, dashes[0].start())]) >= _FEWEST_INDIRECT:
-            stop = dashes[0].start()
-        one.content[-1] = (start, stop)
-
-
-def _widen(layout: Layout, one: Found, taken: set[int]) -> None:
-    """A quotation that a part touches belongs to it whole."""
-    widened: list[Span] = []
-    for start, end in sorted(one.content):
-        for region in (layout.region_at(start), layout.region_at(end - 1)):
-            if region and not region.start <= one.cue[0] < region.end:
-                start, end = min(start, region.start), max(end, region.end)
-        for region in layout.regions_in(start, end):
-            taken.add(region.start)
-        widened.append((start, end))
-    one.content = widened
-
-
-def _bare(start: int, end: int, regions: Sequence[Region]) -> Span | None:
+def bare_part(start: int, end: int, regions: Sequence[Region]) -> Span | None:
     """The sentence where it begins with a quotation and is little else."""
     if not regions or regions[0].start > start:
         return None
-    inside = sum(r.end - r.start for r in regions)
+    inside = sum(region.end - region.start for region in regions)
     return (start, end) if inside >= 0.7 * (end - start) else None
 
 
-def bare_quotations(layout: Layout, covered: Sequence[Span]) -> list[Span]:
-    """Paragraphs and sentences that are all quotation, and that no attribution reaches."""
-    found = []
+def bare_quotations(layout: Layout, covered: Sequence[Span]) -> Iterator[Span]:
+    """Sentences that are all quotation, and that no attribution reaches."""
     for sentence in layout.sentences:
         regions = layout.regions_in(sentence.start, sentence.end)
-        part = _bare(sentence.start, sentence.end, regions)
-        if part is None or sum(r.words for r in regions) < _FEWEST_WORDS:
+        part = bare_part(sentence.start, sentence.end, regions)
+        if part is None or sum(region.words for region in regions) < _FEWEST_BARE:
             continue
         if not any(start < part[1] and part[0] < end for start, end in covered):
-            found.append(part)
-    return found
-
-
-_SPEAKER_LINE = re.compile(
-    r"(?:(?:Former|Ex-)[ ]?)?[A-Z][\w.’'\-]*(?:[ ](?:[A-Z][\w.’'\-]*|of|de|van|von|at|on|to|and|the)){0,6}:[ \u00a0]"
-)
-_NO_SPEAKER = re.compile(
-    r"(?:(?:Exclusive|Update|Video|Watch|Read|Related|More|Note|Correction|Report|Analysis|Opinion|Photo|Photos|Live|Breaking|"
-    r"Poll|Fact Check|The Latest|Editor|Source|Sources|Headlines?|Result|Answer|Question|Bottom line|Step \w+|Part \w+)s?\b|"
-    r"(?:The|A|An|In|On|And|But|For|At|With|By|That|This|These|What|How|Why|When|Where|If|It|One|Two|Three|First|"
-    r"Second|Third|Here|There|Remember|Consider|So|Then|To)\b)",
-    re.IGNORECASE,
-)
-
-
-def spoken_lines(layout: Layout) -> list[Found]:
-    """Paragraphs that put a name and a colon before what is said, as headlines and interviews do."""
-    found = []
-    for paragraph in layout.paragraphs:
-        match = _SPEAKER_LINE.match(layout.text, paragraph.start, paragraph.end)
-        if match is None or _NO_SPEAKER.match(match[0]):
-            continue
-        content = match.end(), paragraph.end
-        if layout.count_words([content]) < _FEWEST_INDIRECT:
-            continue
-        colon = match.end() - 2
-        found.append(Found((colon, colon + 1), ":", "headline", (paragraph.start, colon), [content]))
-    return found
-
-
-def completed(parsed: Sequence[Found], by_rules: Sequence[Found]) -> list[Found]:
-    """What the parse found; where it missed the content of a cue, what the rules found."""
-    ruled = {one.cue[0]: one for one in by_rules}
-    found = []
-    for one in parsed:
-        other = ruled.get(one.cue[0])
-        if not one.shape and other is not None and other.shape in ("that", "question"):
-            one.shape, one.content = other.shape, other.content
-            if one.speaker is None:
-                one.speaker, one.how = other.speaker, other.how
-        found.append(one)
-    return found
+            yield part

@@ -14,7 +14,7 @@ class Found:
     lemma: str
     shape: str
     """What kind of content the cue was found with: that, clause, question, to, object, about, before, according,
-    noun, quote, headline."""
+    noun, naming, as, around, quote, headline; empty where there is none yet."""
     speaker: Span | None
     content: list[Span] = field(default_factory=list)
     how: str = "subject"

@@ -126,10 +126,10 @@ _FRAMES = """
     congratulate o   thank o            salute o           compliment o       bemoan o
     bewail o         describe o         characterise o     characterize o     trash o
     depict o         label o            brand o            dub o              deem x
-    dismiss o        refute o           rebut o            dispute o         
-           repudiate o        renounce o         retract o         
+    dismiss o        refute o           rebut o            dispute o
+           repudiate o        renounce o         retract o
     cite o           quote o            mention so                  detail o
-    outline o        recount so         narrate o          relate s          
+    outline o        recount so         narrate o          relate s
     summarise o      summarize o        clarify so         elaborate sp:on    specify so
     indicate so      imply s            intimate s         insinuate s        disclose s
     divulge o        broach o           advocate p:for    protest s         object sp:to

