@@ -2,7 +2,18 @@
 
 from django.urls import URLPattern, path
 
-from annotations.views.desk import actors, annotating, articles, claims, events, home, people, quotes, stories
+from annotations.views.desk import (
+    actors,
+    annotating,
+    articles,
+    claims,
+    events,
+    home,
+    people,
+    quotes,
+    review,
+    stories,
+)
 
 app_name = "desk"
 annotating_urls: list[URLPattern] = [
@@ -68,4 +79,19 @@ people_urls: list[URLPattern] = [
     path("roles/<int:pk>/", people.role, name="role"),
     path("roles/<int:pk>/removal/", people.role_removal, name="role-removal"),
 ]
-urlpatterns: list[URLPattern] = [*home_urls, *story_urls, *event_urls, *people_urls, *annotating_urls]
+review_urls: list[URLPattern] = [
+    path("review/", review.review, name="review"),
+    path("review/all/", review.everything, name="review-all"),
+    path("review/all/undo/", review.everything_undone, name="review-all-undo"),
+    path("review/<uuid:uuid>/", review.suggestion, name="review-one"),
+    path("review/<uuid:uuid>/rejection/", review.rejection, name="review-rejection"),
+    path("review/<uuid:uuid>/undo/", review.undo, name="review-undo"),
+]
+urlpatterns: list[URLPattern] = [
+    *home_urls,
+    *review_urls,
+    *story_urls,
+    *event_urls,
+    *people_urls,
+    *annotating_urls,
+]

@@ -289,9 +289,9 @@ def fields_of(suggestion: Suggestion, article: Article, people: "People | None" 
     said = suggestion.said
     earliest, latest = (said.earliest, said.latest) if said else (None, None)
     relay = people.relay(suggestion)
-    speaker = (
-        None if relay and not suggestion.relay else people.speaker(suggestion, latest or article.published_on)
-    )
+    resolved, day = suggestion.speaker, latest or article.published_on
+    is_outlet = relay is not None and suggestion.relay is None
+    speaker = people.speaker(resolved.how, resolved.name, suggestion.mention, day) if not is_outlet else None
     return {
         "speaker": speaker,
         "mention": suggestion.mention[:200],
@@ -315,17 +315,17 @@ class People:
         self._relays: dict[str, Actor | Outlet | None] = {}
         self._roles: dict[tuple[int, dt.date | None, dt.date | None], Role | None] = {}
 
-    def speaker(self, suggestion: Suggestion, on: dt.date | None) -> Actor | None:
+    def speaker(self, how: str, name: str, mention: str, on: dt.date | None) -> Actor | None:
         """The one actor who bears the name, or held the role on the day; nobody for a pronoun, whoever it may mean.
 
-        Where the name and the words of the mention lead to different actors, it is neither.
+        `name` is what the engine took the mention for. Where it and the words of the mention lead to different
+        actors, it is neither.
         """
-        resolved = suggestion.speaker
-        if resolved.how is How.PRONOUN or is_pronoun(suggestion.mention):
+        if how == How.PRONOUN or is_pronoun(mention):
             return None
-        met = [self._meant(words, on) for words in (resolved.name, suggestion.mention) if words]
+        met = [self._meant(words, on) for words in (name, mention) if words]
         found = {actor.pk: actor for actors in met for actor in actors}
-        if any(speaks_for(suggestion.mention, actor.name) for actor in found.values()):
+        if any(speaks_for(mention, actor.name) for actor in found.values()):
             return None
         return next(iter(found.values())) if len(found) == 1 else None
 

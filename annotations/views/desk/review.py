@@ -1,0 +1,331 @@
+"""Reviewing suggestions: one after the other, each accepted, corrected, rejected or skipped; or many at once."""
+
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from annotations.access import desk_article, desk_quote, editors_only
+from annotations.conflicts import Conflict
+from annotations.forms.quotes import RoleForm, stance_name
+from annotations.forms.review import TIERS, ReviewFilters, ReviewForm, SittingForm
+from annotations.forms.spans import WordsForm, parts_of
+from annotations.forms.steps import RevisionForm
+from annotations.models import Claim, NotAllowed, Quote, StaleRevision, Status
+from annotations.panels import MOVES, POSITIONS, StanceRow
+from annotations.reviewing import (
+    MOST_AT_ONCE,
+    accept_all,
+    accepted_at,
+    batch,
+    context_of,
+    following,
+    spans_now,
+    undo_all,
+    waiting,
+)
+from annotations.views.desk.annotating import editor, is_partial
+
+PAGE = "annotations/desk/review.html"
+NEW_TEXT = (
+    "The article has a new version since this page was loaded. These are its words now: look at them first."
+)
+
+
+class Sitting:
+    """What one reviews, and how far one has come."""
+
+    def __init__(self, request: HttpRequest) -> None:
+        self.request = request
+        self.filters = ReviewFilters(request.GET)
+        data = request.GET.copy()
+        data.update(request.POST)
+        sent = SittingForm(data).cleaned_data
+        self.after, self.last, self.batch = sent.get("after"), sent.get("last"), sent.get("batch")
+        self.left: int = waiting(self.filters.chosen).count()
+        self.seen: int = sent.get("seen") or 0
+        self.of: int = max(sent.get("of") or self.left, self.seen)
+
+    def count(self, by: int) -> None:
+        self.seen = max(0, self.seen + by)
+        self.left = waiting(self.filters.chosen).count()
+
+    @property
+    def number(self) -> int:
+        return self.seen + 1
+
+    @property
+    def total(self) -> int:
+        return max(self.of, self.number)
+
+    def address(self, name: str, *args: Any, **more: Any) -> str:
+        """A page of the review with the filters, and what is more to keep."""
+        query = QueryDict(self.filters.query, mutable=True)
+        for key, value in more.items():
+            query[key] = str(value)
+        where = reverse(f"desk:{name}", args=args)
+        return f"{where}?{query.urlencode()}" if query else where
+
+    def on(self, **more: Any) -> str:
+        return self.address("review", seen=self.seen, of=self.total, **more)
+
+
+@editors_only
+@require_safe
+def review(request: HttpRequest) -> HttpResponse:
+    """The next suggestion that the filters leave."""
+    sitting = Sitting(request)
+    return _show(request, sitting, _following(sitting))
+
+
+@editors_only
+@require_http_methods(["GET", "HEAD", "POST"])
+def suggestion(request: HttpRequest, uuid: UUID) -> HttpResponse:
+    """GET shows one suggestion; POST accepts it, with what was corrected, or with `move` only changes its words."""
+    sitting = Sitting(request)
+    found = desk_quote(uuid)
+    if request.method != "POST":
+        return _show(request, sitting, found if found.status == Status.SUGGESTED else _following(sitting))
+    article = desk_article(found.article_id)
+    publishing = request.POST.get("then") == "publish"
+    claims = list(Claim.objects.of(article).select_related("story").in_order())
+    words, step = WordsForm(article, request.POST, required=False), RevisionForm(request.POST)
+    form = ReviewForm(request.POST, quote=found, claims=claims, publishing=publishing)
+    if not words.is_valid() or words.is_move:
+        status = 200 if words.is_valid() else 422
+        return _show(request, sitting, found, form=form, words=words, status=status, moved=words.is_move)
+    if not step.is_valid():
+        return _show(request, sitting, found, form=form, words=words, status=422, problem=step.problem)
+    if words.is_outdated:
+        return _show(request, sitting, found, form=form, status=409, problem=NEW_TEXT)
+    if step.cleaned_data["revision"] != found.revision or found.status != Status.SUGGESTED:
+        return _too_late(request, sitting, found.uuid)
+    if not form.is_valid():
+        return _show(request, sitting, found, form=form, words=words, status=422)
+    try:
+        _accept(request, found, words, form)
+    except StaleRevision:
+        return _too_late(request, sitting, found.uuid)
+    except (NotAllowed, ValueError) as reason:
+        return _show(
+            request, sitting, desk_quote(uuid), form=form, words=words, status=422, problem=str(reason)
+        )
+    return _go_on(
+        request, sitting, found, "Accepted and published." if publishing else "Accepted as a draft."
+    )
+
+
+def _accept(request: HttpRequest, found: Quote, words: WordsForm, form: ReviewForm) -> None:
+    with transaction.atomic():
+        found.accept(
+            words.read_in,
+            by=editor(request),
+            revision=found.revision,  # the one that was sent
+            now=timezone.now(),
+            spans=words.spans if words.spans != spans_now(found) else (),
+            stances=form.stances(),
+            publish=form.publishing,
+            **form.changes(),
+        )
+
+
+@editors_only
+@require_POST
+def rejection(request: HttpRequest, uuid: UUID) -> HttpResponse:
+    sitting, found, step = Sitting(request), desk_quote(uuid), RevisionForm(request.POST)
+    if not step.is_valid():
+        return _show(request, sitting, found, status=422, problem=step.problem)
+    if found.status != Status.SUGGESTED:
+        return _too_late(request, sitting, uuid)
+    try:
+        found.reject(by=editor(request), revision=step.cleaned_data["revision"], now=timezone.now())
+    except StaleRevision:
+        return _too_late(request, sitting, uuid)
+    return _go_on(request, sitting, found, "Rejected.")
+
+
+@editors_only
+@require_POST
+def undo(request: HttpRequest, uuid: UUID) -> HttpResponse:
+    """Take back what one did last with a suggestion, and see it again."""
+    sitting, found, step = Sitting(request), desk_quote(uuid), RevisionForm(request.POST)
+    if not step.is_valid():
+        return _show(request, sitting, _following(sitting), status=422, problem=step.problem)
+    try:
+        found.undo(by=editor(request), revision=step.cleaned_data["revision"], now=timezone.now())
+    except (StaleRevision, NotAllowed):
+        return _too_late(request, sitting, uuid)
+    sitting.count(-1)
+    if is_partial(request):
+        return _show(request, sitting, desk_quote(uuid), said="Undone: it is a suggestion again.")
+    messages.success(request, "Undone: it is a suggestion again.")
+    return redirect(sitting.address("review-one", uuid, seen=sitting.seen, of=sitting.total))
+
+
+# -- many at once ------------------------------------------------------------------------------------------
+
+
+@editors_only
+@require_http_methods(["GET", "HEAD", "POST"])
+def everything(request: HttpRequest) -> HttpResponse:
+    """GET says what accepting all that match would do; POST does it, if it is still so many."""
+    sitting = Sitting(request)
+    found = batch(sitting.filters.chosen)
+    problem = ""
+    if request.method == "POST":
+        now = timezone.now()
+        if request.POST.get("count") == str(len(found.quotes)) and found.quotes:
+            try:
+                accept_all(found.quotes, by=editor(request), now=now)
+            except (StaleRevision, NotAllowed):
+                found = batch(sitting.filters.chosen)
+                problem = (
+                    "Another editor was quicker with one of them. Nothing was accepted: see what is left."
+                )
+            else:
+                many = len(found.quotes)
+                messages.success(
+                    request, f"{many} suggestion{'s are drafts' if many > 1 else ' is a draft'} now."
+                )
+                return redirect(sitting.address("review", batch=now.isoformat()))
+        else:
+            problem = (
+                "There are other suggestions now than when this page was loaded. Nothing was accepted yet."
+            )
+    context = {
+        "sitting": sitting,
+        "filters": sitting.filters,
+        "batch": found,
+        "most": MOST_AT_ONCE,
+        "tier": dict(TIERS).get(sitting.filters.chosen.get("tier", "")),
+        "problem": problem,
+        "action": sitting.address("review-all"),
+        "back": sitting.address("review"),
+    }
+    return render(request, "annotations/desk/review_all.html", context, status=409 if problem else 200)
+
+
+@editors_only
+@require_POST
+def everything_undone(request: HttpRequest) -> HttpResponse:
+    sitting = Sitting(request)
+    undone, kept = undo_all(editor(request), sitting.batch, now=timezone.now()) if sitting.batch else (0, 0)
+    said = f"{undone} suggestion{'s wait' if undone != 1 else ' waits'} again."
+    if kept:
+        said += f" {kept} stayed as they are: they were changed since."
+    messages.success(request, said)
+    return redirect(sitting.address("review"))
+
+
+# -- how it is answered ------------------------------------------------------------------------------------
+
+
+def _following(sitting: Sitting) -> Quote | None:
+    found = following(sitting.filters.chosen, sitting.after)
+    return desk_quote(found.uuid) if found else None
+
+
+def _go_on(request: HttpRequest, sitting: Sitting, done: Quote, said: str) -> HttpResponse:
+    """The next one; without scripts by the address that leads to it."""
+    sitting.count(1)
+    sitting.after, sitting.last = done.uuid, done.uuid
+    if is_partial(request):
+        return _show(request, sitting, _following(sitting), said=said)
+    messages.success(request, said)
+    return redirect(sitting.on(after=done.uuid, last=done.uuid))
+
+
+def _too_late(request: HttpRequest, sitting: Sitting, uuid: UUID) -> HttpResponse:
+    """Another editor was quicker: what they did, beside what was typed here, and the way on."""
+    theirs = desk_quote(uuid)
+    conflict = Conflict(theirs, desk_article(theirs.article_id), request.POST, request.path)
+    context = {"conflict": conflict, "theirs": theirs, "next_url": sitting.on(after=uuid)}
+    return _answer(request, sitting, context, status=409)
+
+
+def _show(
+    request: HttpRequest,
+    sitting: Sitting,
+    quote: Quote | None,
+    *,
+    form: ReviewForm | None = None,
+    words: WordsForm | None = None,
+    status: int = 200,
+    problem: str = "",
+    said: str = "",
+    moved: bool = False,
+) -> HttpResponse:
+    context: dict[str, Any] = {"problem": problem, "said": said, "quote": quote}
+    if quote is not None:
+        context |= _card(sitting, quote, form, words, moved)
+    return _answer(request, sitting, context, status=status)
+
+
+def _answer(request: HttpRequest, sitting: Sitting, context: dict[str, Any], *, status: int) -> HttpResponse:
+    context |= {"sitting": sitting, "filters": sitting.filters, "last": _last(request, sitting)}
+    context |= {"all_url": sitting.address("review-all"), "again_url": sitting.address("review")}
+    if is_partial(request):
+        return render(request, f"{PAGE}#card", context, status=status)
+    if sitting.batch and (many := accepted_at(editor(request), sitting.batch)):
+        context |= {"batch_count": many, "batch_undo_url": sitting.address("review-all-undo")}
+    return render(request, PAGE, {**context, "whole": True}, status=status)
+
+
+def _last(request: HttpRequest, sitting: Sitting) -> dict[str, Any] | None:
+    """What one did last here, while it can be undone."""
+    quote = Quote.objects.with_words().filter(uuid=sitting.last).first() if sitting.last else None
+    if quote is None or quote.undoable_act(editor(request)) is None:
+        return None
+    return {"quote": quote, "url": sitting.address("review-undo", quote.uuid)}
+
+
+def _card(
+    sitting: Sitting, quote: Quote, form: ReviewForm | None, words: WordsForm | None, moved: bool
+) -> dict[str, Any]:
+    article = desk_article(quote.article_id)
+    quote.article = article
+    version = article.current_version
+    assert version is not None
+    claims = list(Claim.objects.of(article).select_related("story").in_order())
+    bound = form
+    form = form or ReviewForm(None, quote=quote, claims=claims)
+    if bound is not None and moved:
+        bound.errors.clear()  # only the words were changed: nothing is asked yet
+    spans = words.spans if words is not None and words.is_valid() and words.spans else spans_now(quote)
+    form.fields["role"].widget.choices = RoleForm(
+        {name: str(form[name].value() or "") for name in RoleForm.base_fields}
+    ).options()
+    finding = getattr(quote, "finding", None)
+    return {
+        "article": article,
+        "version": version,
+        "form": form,
+        "finding": finding,
+        "tier": dict(TIERS).get(str(finding.tier)) if finding else "",
+        "speaker": form.view("speaker"),
+        "relay": form.view("relayed_by"),
+        "paragraphs": context_of(quote, spans, finding),
+        "parts": parts_of(version, spans),
+        "moves": MOVES,
+        "adjusting": moved,
+        "positions": POSITIONS,
+        "rows": [StanceRow(c, stance_name(c), str(form[stance_name(c)].value() or "")) for c in claims],
+        "stories": {claim.story_id for claim in claims},
+        "action": sitting.address("review-one", quote.uuid),
+        "words_url": sitting.address("review-one", quote.uuid),
+        "reject_url": sitting.address("review-rejection", quote.uuid),
+        "skip_url": sitting.address(
+            "review",
+            after=quote.uuid,
+            seen=sitting.number,
+            of=sitting.total,
+            **({"last": sitting.last} if sitting.last else {}),
+        ),
+        "words_problem": "" if words is None else words.problem,
+    }

@@ -1,0 +1,420 @@
+"""Reviewing suggestions: each in its turn, accepted, corrected, rejected, skipped, undone; and many at once."""
+
+import re
+
+import pytest
+from django.urls import reverse
+
+from annotations.models import Act, Actor, Quote, Status, Verb
+from annotations.suggested import read
+from articles.models import Article
+from tests.factories import (
+    NOW,
+    ActorFactory,
+    ArticleFactory,
+    ClaimFactory,
+    EditorFactory,
+    OutletFactory,
+    QuoteFactory,
+    StoryFactory,
+)
+
+pytestmark = pytest.mark.django_db
+
+HTMX = {"HX-Request": "true"}
+TEXT = (
+    "Ada Quill, the harbour minister, opened the meeting.\n\n"
+    "“We will repair it at night,” Ms Quill told reporters.\n\n"
+    "“Nobody will be stopped for long,” she said.\n\n"
+    "“It is a fair plan,” Tom Barrow told the council.\n\n"
+    "A senior official said that the repairs could take a year."
+)
+
+
+@pytest.fixture
+def ana(client):
+    editor = EditorFactory(first_name="Ana")
+    client.force_login(editor)
+    return editor
+
+
+@pytest.fixture
+def ben():
+    return EditorFactory(first_name="Ben", last_name="Second")
+
+
+@pytest.fixture
+def quill():
+    return ActorFactory(name="Ada Quill")
+
+
+@pytest.fixture
+def article(quill):
+    made = ArticleFactory(text=TEXT, stories=[StoryFactory(slug="bridge")])
+    read(made.current_version_id, nlp=None, now=NOW)
+    return made
+
+
+def quote_on(words: str) -> Quote:
+    found = [quote for quote in Quote.objects.with_words() if words in quote.words]
+    return min(found, key=lambda quote: len(quote.words))
+
+
+def url(name: str, *args: object) -> str:
+    return reverse(f"desk:{name}", args=args)
+
+
+def sent(quote: Quote, **more: object) -> dict[str, object]:
+    """What the form on a suggestion sends."""
+    speaker = quote.speaker
+    start = quote.article.text.index(quote.words)
+    return {
+        "revision": quote.revision,
+        "version": quote.article.current_version_id,
+        "start": start,
+        "end": start + len(quote.words),
+        "exact": quote.words,
+        "speaker": speaker.name if speaker else "",
+        "speaker_choice": f"actor-{speaker.pk}" if speaker else "",
+        "speaker_asked": speaker.name if speaker else "",
+        "mention": quote.mention,
+        "cue": quote.cue,
+        "kind": quote.kind,
+        "basis": quote.basis,
+        "role": "auto",
+        "said_earliest": str(quote.said_earliest or ""),
+        **more,
+    }
+
+
+def words_on(page: str) -> str:
+    """The words that the page shows for review."""
+    found = re.search(r'name="exact" value="([^"]*)"', page)
+    return found[1] if found else ""
+
+
+def shown(client, **query: object) -> str:
+    return client.get(url("review"), query, headers=HTMX).content.decode()
+
+
+# -- what is shown -----------------------------------------------------------------------------------------
+
+
+def test_a_suggestion_is_shown_in_its_context_with_the_reasons(client, ana, article):
+    page = client.get(url("review")).content.decode()
+    number = Quote.objects.suggested().count()
+    assert f"Suggestion 1 of {number}" in page
+    assert "repair it at night" in words_on(page)
+    assert "opened the meeting" in page  # the paragraph before
+    assert "stopped for long" in page  # and after
+    assert "a fair plan" not in page
+    assert '<span class="review__cue">told</span>' in page
+    assert '<span class="review__mention">Ms Quill</span>' in page
+    assert "attributed by “told”" in page
+    assert 'value="Ada Quill"' in page
+
+
+def test_a_pronoun_is_shown_with_its_proposal_and_reason(client, ana, article, quill):
+    quote = quote_on("stopped for long")
+    page = client.get(url("review-one", quote.uuid)).content.decode()
+    assert "Who is “she”?" in page
+    assert f'name="proposal" value="actor-{quill.pk}"' in page
+    assert "Leave it at “she”" in page
+    assert "So you are asked." in page
+
+
+def test_suggestions_come_in_the_order_of_the_text_and_the_newest_article_first(client, ana, article):
+    older = ArticleFactory(
+        text=TEXT, stories=[StoryFactory()], published_at=NOW.replace(year=2018), outlet=OutletFactory()
+    )
+    read(older.current_version_id, nlp=None, now=NOW)
+    seen, page = [], shown(client)
+    while words := words_on(page):
+        seen.append(words)
+        skip = re.search(r'id="skip" href="([^"]*)"', page)
+        page = client.get(skip[1].replace("&amp;", "&"), headers=HTMX).content.decode()
+    assert len(seen) == Quote.objects.suggested().count()
+    half = len(seen) // 2
+    assert (
+        seen[:half] == seen[half:] == sorted(seen[:half], key=lambda w: TEXT.index(w.replace("&quot;", '"')))
+    )
+    assert "You have seen them all" in page
+
+
+def test_the_filters_stand_in_the_address(client, ana, article):
+    other = ArticleFactory(text=TEXT, stories=[StoryFactory(slug="other")])
+    read(other.current_version_id, nlp=None, now=NOW)
+    one = Quote.objects.suggested().filter(article=article).count()
+    for query, number in (
+        ({"story": "bridge"}, one),
+        ({"article": article.pk}, one),
+        ({"kind": "indirect"}, Quote.objects.suggested().filter(kind="indirect").count()),
+        ({"tier": "1"}, Quote.objects.suggested().filter(finding__tier=1).count()),
+        ({"story": "nothing", "tier": "9", "article": "x"}, 2 * one),
+    ):
+        assert f"Suggestion 1 of {number}<" in shown(client, **query), query
+    assert "Nothing is suggested that matches" in shown(client, story="bridge", tier="1", kind="indirect")
+
+
+def test_with_nothing_suggested_it_says_what_comes(client, ana):
+    assert "Nothing is suggested at the moment" in client.get(url("review")).content.decode()
+
+
+def test_words_that_are_no_longer_in_the_article_are_not_shown(client, ana, article):
+    article.record_version("Nothing of all that.", now=NOW)
+    assert words_on(shown(client)) == ""
+
+
+def test_a_suggestion_that_the_engine_did_not_explain_is_shown_too(client, ana):
+    article = ArticleFactory(stories=[StoryFactory()])
+    QuoteFactory(article=article, status=Status.SUGGESTED)
+    assert "compromise on security" in shown(client)
+
+
+# -- accepting ---------------------------------------------------------------------------------------------
+
+
+def test_accepting_makes_a_draft_by_one_act_and_shows_the_next(client, ana, article, quill):
+    quote = quote_on("repair it at night")
+    answer = client.post(url("review-one", quote.uuid), sent(quote, seen=0, of=4), headers=HTMX)
+    page = answer.content.decode()
+    assert answer.status_code == 200
+    assert "stopped for long" in words_on(page)
+    assert "Suggestion 2 of 4" in page
+    assert "Accepted as a draft." in page
+    quote.refresh_from_db()
+    assert (quote.status, quote.speaker) == (Status.DRAFT, quill)
+    assert [(a.verb, a.by) for a in quote.acts.order_by("id")] == [("created", None), ("accepted", ana)]
+
+
+def test_accepting_with_corrections_keeps_them(client, ana, article):
+    claim = ClaimFactory(story=article.stories.get())
+    barrow = ActorFactory(name="Tom Barrow")
+    quote = quote_on("repair it at night")
+    data = sent(quote, speaker="Tom Barrow", cue="promised", kind="indirect", said_earliest="2019-05-07")
+    data |= {"speaker_choice": "", "speaker_asked": "", f"stance-{claim.pk}": "supports"}
+    words = "repair it at night"
+    start = TEXT.index(words)
+    data |= {"start": start, "end": start + len(words), "exact": words}
+    client.post(url("review-one", quote.uuid), data, headers=HTMX)
+    quote = Quote.objects.with_words().get(pk=quote.pk)
+    assert (quote.speaker, quote.cue, quote.kind, quote.words) == (barrow, "promised", "indirect", words)
+    assert str(quote.said_earliest) == "2019-05-07"
+    assert quote.stances.get().position == "supports"
+    assert quote.acts.filter(by=ana).count() == 1
+
+
+def test_accepting_can_publish_at_once(client, ana, article):
+    quote = quote_on("repair it at night")
+    client.post(url("review-one", quote.uuid), sent(quote, then="publish"), headers=HTMX)
+    quote.refresh_from_db()
+    assert quote.status == Status.PUBLISHED
+
+
+def test_a_button_moves_the_end_of_the_words_and_accepts_nothing(client, ana, article):
+    quote = quote_on("repair it at night")
+    page = client.post(
+        url("review-one", quote.uuid), sent(quote, move="0-end-earlier", cue="typed"), headers=HTMX
+    ).content.decode()
+    assert words_on(page) == quote.words[:-1]
+    assert 'value="typed"' in page
+    quote.refresh_from_db()
+    assert (quote.status, quote.revision) == (Status.SUGGESTED, 1)
+
+
+def test_nobody_goes_in_with_a_pronoun_alone(client, ana, article, quill):
+    quote = quote_on("stopped for long")
+    where = url("review-one", quote.uuid)
+    for then in ("", "publish"):
+        answer = client.post(where, sent(quote, then=then), headers=HTMX)
+        assert answer.status_code == 422
+        assert "alone would go in without a speaker" in answer.content.decode()
+    quote.refresh_from_db()
+    assert quote.status == Status.SUGGESTED
+    client.post(where, sent(quote, proposal=f"actor-{quill.pk}"), headers=HTMX)
+    quote.refresh_from_db()
+    assert (quote.status, quote.speaker, quote.mention) == (Status.DRAFT, quill, "she")
+
+
+def test_it_may_stay_open_who_she_is_if_somebody_says_so(client, ana, article):
+    quote = quote_on("stopped for long")
+    client.post(url("review-one", quote.uuid), sent(quote, proposal="unnamed"), headers=HTMX)
+    quote.refresh_from_db()
+    assert (quote.status, quote.speaker) == (Status.DRAFT, None)
+
+
+def test_somebody_new_is_made_only_when_told(client, ana, article):
+    quote = quote_on("a fair plan")
+    where = url("review-one", quote.uuid)
+    page = client.get(where).content.decode()
+    assert 'value="Tom Barrow"' in page
+    assert "Make “Tom Barrow” a new person" in page
+    data = sent(quote, speaker="Tom Barrow", speaker_asked="Tom Barrow")
+    assert client.post(where, data, headers=HTMX).status_code == 422
+    assert not Actor.objects.filter(name="Tom Barrow").exists()
+    client.post(where, data | {"speaker_choice": "new-person"}, headers=HTMX)
+    quote.refresh_from_db()
+    assert quote.speaker == Actor.objects.get(name="Tom Barrow")
+
+
+def test_who_was_made_a_minute_ago_is_known_for_the_next_suggestion(client, ana, article):
+    barrow = ActorFactory(name="Tom Barrow")
+    page = client.get(url("review-one", quote_on("a fair plan").uuid)).content.decode()
+    assert f'name="speaker_choice" value="actor-{barrow.pk}"' in page
+
+
+def test_an_unnamed_source_keeps_its_words(client, ana, article):
+    quote = quote_on("could take a year")
+    assert client.post(url("review-one", quote.uuid), sent(quote), headers=HTMX).status_code == 200
+    quote.refresh_from_db()
+    assert (quote.status, quote.speaker, quote.mention) == (Status.DRAFT, None, "A senior official")
+
+
+# -- rejecting, undoing, two editors -----------------------------------------------------------------------
+
+
+def test_rejecting_goes_on_too_and_can_be_undone(client, ana, article):
+    quote = quote_on("repair it at night")
+    page = client.post(
+        url("review-rejection", quote.uuid), sent(quote, seen=0, of=4), headers=HTMX
+    ).content.decode()
+    assert "Suggestion 2 of 4" in page
+    quote.refresh_from_db()
+    assert quote.status == Status.REJECTED
+    assert url("review-undo", quote.uuid) in page
+    page = client.post(
+        url("review-undo", quote.uuid), {"revision": quote.revision, "seen": 1, "of": 4}, headers=HTMX
+    ).content.decode()
+    assert "repair it at night" in words_on(page)
+    assert "Suggestion 1 of 4" in page
+    quote.refresh_from_db()
+    assert quote.status == Status.SUGGESTED
+
+
+def test_undoing_an_acceptance_takes_corrections_and_stances_back(client, ana, article):
+    claim = ClaimFactory(story=article.stories.get())
+    quote = quote_on("repair it at night")
+    before = quote.snapshot()
+    data = sent(quote, cue="promised", then="publish") | {f"stance-{claim.pk}": "supports"}
+    client.post(url("review-one", quote.uuid), data, headers=HTMX)
+    quote.refresh_from_db()
+    client.post(url("review-undo", quote.uuid), {"revision": quote.revision}, headers=HTMX)
+    assert Quote.objects.get(pk=quote.pk).snapshot() == before
+
+
+@pytest.mark.parametrize("step", ["review-one", "review-rejection"])
+def test_when_another_editor_was_quicker_nothing_is_lost(client, ana, ben, article, step):
+    quote = quote_on("repair it at night")
+    data = sent(quote, cue="promised")
+    quote.accept(article.current_version, by=ben, revision=quote.revision, now=NOW, cue="swore")
+    answer = client.post(url(step, quote.uuid), data, headers=HTMX)
+    page = answer.content.decode()
+    assert answer.status_code == 409
+    assert "Ben Second accepted it meanwhile." in page
+    assert "swore" in page
+    assert "promised" in page
+    assert "The next suggestion" in page
+    quote.refresh_from_db()
+    assert (quote.status, quote.cue) == (Status.DRAFT, "swore")
+
+
+def test_a_new_version_meanwhile_is_looked_at_first(client, ana, article):
+    quote = quote_on("repair it at night")
+    data = sent(quote, cue="typed")
+    article.record_version(f"{TEXT}\n\nThe end.", now=NOW)
+    answer = client.post(url("review-one", quote.uuid), data, headers=HTMX)
+    assert answer.status_code == 409
+    assert "new version since this page was loaded" in answer.content.decode()
+    assert 'value="typed"' in answer.content.decode()
+    quote.refresh_from_db()
+    assert quote.status == Status.SUGGESTED
+
+
+def test_it_works_without_scripts(client, ana, article):
+    quote = quote_on("repair it at night")
+    answer = client.post(
+        url("review-one", quote.uuid) + "?story=bridge", sent(quote, seen=0, of=4), follow=True
+    )
+    page = answer.content.decode()
+    assert answer.redirect_chain[0][0].startswith(f"{url('review')}?story=bridge&")
+    assert "Accepted as a draft." in page
+    assert "Suggestion 2 of 4" in page
+    assert "stopped for long" in words_on(page)
+    quote.refresh_from_db()
+    page = client.post(
+        url("review-undo", quote.uuid), {"revision": quote.revision, "seen": 1, "of": 4}, follow=True
+    ).content.decode()
+    assert "repair it at night" in words_on(page)
+
+
+# -- many at once ------------------------------------------------------------------------------------------
+
+
+def test_accepting_all_says_first_how_many_and_whom_it_leaves(client, ana, article):
+    page = client.get(url("review-all")).content.decode()
+    assert "Accept 2 suggestions as drafts?" in page
+    assert "2 stay as suggestions" in page
+    assert "such as “A senior official”" in page
+    assert not Quote.objects.drafts().exists()
+
+
+def test_all_are_accepted_each_with_its_act_and_undone_together(client, ana, article):
+    answer = client.post(url("review-all"), {"count": "2"}, follow=True)
+    assert "2 suggestions are drafts now." in answer.content.decode()
+    accepted = Act.objects.filter(verb=Verb.ACCEPTED, by=ana)
+    assert accepted.count() == Quote.objects.drafts().count() == 2
+    at = re.search(r'name="batch" value="([^"]*)"', answer.content.decode())
+    one = quote_on("repair it at night")
+    one.edit(by=ana, revision=one.revision, now=NOW, cue="promised")
+    answer = client.post(url("review-all-undo"), {"batch": at[1]}, follow=True)
+    assert "1 suggestion waits again. 1 stayed" in answer.content.decode()
+    assert [quote.words for quote in Quote.objects.drafts().with_words()] == [one.words]
+
+
+def test_only_what_the_filter_leaves_is_accepted(client, ana, article):
+    client.post(url("review-all") + "?tier=1&kind=direct", {"count": "1"})
+    assert [q.pk for q in Quote.objects.drafts()] == [quote_on("repair it at night").pk]
+
+
+def test_nothing_is_accepted_when_there_are_others_than_were_shown(client, ana, article):
+    answer = client.post(url("review-all"), {"count": "1"})
+    assert answer.status_code == 409
+    assert "Nothing was accepted yet" in answer.content.decode()
+    assert not Quote.objects.drafts().exists()
+
+
+def test_one_that_another_editor_took_stops_all_of_it(client, ana, ben, article, monkeypatch):
+    from annotations import reviewing
+    from annotations.views.desk import review
+
+    def meanwhile(quotes, **more):
+        taken = Quote.objects.get(pk=quotes[-1].pk)
+        taken.reject(by=ben, revision=taken.revision, now=NOW)
+        reviewing.accept_all(quotes, **more)
+
+    monkeypatch.setattr(review, "accept_all", meanwhile)
+    answer = client.post(url("review-all"), {"count": "2"})
+    assert answer.status_code == 409
+    assert "Another editor was quicker" in answer.content.decode()
+    assert not Quote.objects.drafts().exists()
+
+
+# -- the rest ----------------------------------------------------------------------------------------------
+
+
+def test_the_desk_leads_here(client, ana, article):
+    assert url("review") in client.get(url("home")).content.decode()
+    assert url("review") in client.get(url("list", "suggested")).content.decode()
+
+
+def test_the_page_asks_as_often_for_ten_times_as_many(client, ana, article, django_assert_max_num_queries):
+    with django_assert_max_num_queries(60) as few:
+        client.get(url("review"))
+    many: Article = ArticleFactory(
+        text=TEXT
+        + "".join(f"\n\n“We will repair bridge {n} at night,” Ada Quill told us." for n in range(50)),
+        stories=[article.stories.get()],
+    )
+    read(many.current_version_id, nlp=None, now=NOW)
+    with django_assert_max_num_queries(len(few)):
+        client.get(url("review"))
