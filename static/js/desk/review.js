@@ -91,7 +91,9 @@ let isBusy = false;
 document.body.addEventListener("htmx:beforeRequest", ({ detail }) => {
   if (detail.target === card()) isBusy = true;
 });
-document.body.addEventListener("htmx:afterRequest", () => { isBusy = false; });
+for (const end of ["afterSettle", "sendError", "responseError", "timeout", "sendAbort", "swapError"]) {
+  document.body.addEventListener(`htmx:${end}`, () => { isBusy = false; });
+}
 
 document.addEventListener("keydown", (event) => {
   if (event.defaultPrevented || event.isComposing || event.repeat) return;
