@@ -33,6 +33,9 @@ __all__ = [
     "suggest",
 ]
 
+LONGEST_PARSED = 200_000
+"""Code points; a longer text is read by rules alone, as a parse takes some kilobytes for each word."""
+
 
 def suggest(
     text: str,
@@ -46,12 +49,14 @@ def suggest(
 
     `text` is canonical; `kinds` are those of its paragraphs by number: a heading's words continue no quote. Without
     `published`, what leans on that day stays unresolved. `nlp` is what `load_nlp` gives; without it, rules alone are
-    used. In other languages than English only words in quotation marks are offered, without their speakers.
+    used; they are, too, for a text beyond `LONGEST_PARSED`. In other languages than English only words in quotation
+    marks are offered, without their speakers.
     """
     layout = Layout(text, kinds or {})
     dating = Dating(layout, published)
     is_english = language.lower().startswith("en")
-    found = found_in(layout, parse(nlp, layout) if nlp is not None else None) if is_english else []
+    is_parsed = nlp is not None and len(text) <= LONGEST_PARSED
+    found = found_in(layout, parse(nlp, layout) if is_parsed else None) if is_english else []
     suggestions = _relayed(layout, found, list(_attributed(layout, found, dating)))
     covered = [span for made in suggestions for span in made.spans]
     suggestions += [_bare(span, layout) for span in bare_quotations(layout, covered)]

@@ -1,6 +1,7 @@
 """From what one sentence tells to whole quotes: the fragments around an attribution and beside it, made one."""
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 
 from annotations.suggesting.found import Found, Span
@@ -12,6 +13,7 @@ _LEADS = re.compile(r"[\s,:—–\-]*(?:(?:that|as)\s+)?")
 _PAUSE = re.compile(r"[,:;—–-]\s*$")
 _CONNECTIVE = re.compile(r"(?:But|And|Yet|So|Still|However|Meanwhile|Also),?\s+(?=\w)")
 _AND_THAT = re.compile(r",?\s+(?:and|but|or)\s+(?:that|how|why|whether)\s")
+_SOURCE = re.compile(r",?\s+according to\b")
 _DASH = re.compile(r"\s[—–-]{1,2}\s|—")
 _CLAUSES = ("that", "clause", "question", "to", "noun", "object")
 _BY_OTHERS = ("that", "to", "object", "about", "noun", "naming")
@@ -31,7 +33,10 @@ def assemble(layout: Layout, found: Sequence[Found]) -> list[Found]:
     outside = [one for one in found if not layout.region_at(one.cue[0])]
     _Assembly(layout, outside).run()
     kept = [one for one in outside if one.content and _is_worth(layout, one)]
-    return [one for one in kept if not _is_within(one, kept)]
+    beside: dict[int, list[Found]] = {}
+    for one in kept:
+        beside.setdefault(layout.sentence_at(one.cue[0]), []).append(one)
+    return [one for together in beside.values() for one in together if not _is_within(one, together)]
 
 
 def completed(parsed: Sequence[Found], by_rules: Sequence[Found]) -> list[Found]:
@@ -80,6 +85,7 @@ def _is_within(one: Found, others: Sequence[Found]) -> bool:
         start <= one.cue[0] < end
         for other in others
         if other is not one and other.shape not in ("according", "as")
+        if not (one.shape == "noun" and other.shape == "object")
         for start, end in other.content
     )
 
@@ -109,7 +115,7 @@ class _Assembly:
                     heir.shape = heir.shape or "quote"
                     self.taken.update(region.start for region in regions)
                 else:
-                    heir = None
+                    heir = self._heir(here, is_leading=True) if self.text[sentence.end - 1] in ":," else None
             else:
                 for place, one in enumerate(here):
                     _Completing(self, one, here, place, (sentence.start, sentence.end)).run()
@@ -122,6 +128,9 @@ class _Assembly:
         if this.paragraph == before.paragraph:
             return True
         last = self.text[before.end - 1]
+        kinds = [self.layout.kinds.get(sentence.paragraph, "") for sentence in (before, this)]
+        if "heading" in kinds or (kinds == ["blockquote", ""]):
+            return False
         is_open = self.layout.region_at(before.end - 1) is not None and last not in "\"'”’»"
         return this.paragraph == before.paragraph + 1 and (is_open or last in ":,")
 
@@ -240,6 +249,9 @@ class _Completing:
             and not any(cue > more.end() for cue in self.following)
         ):
             end = self._end_of_sentence(start)
+        source = _SOURCE.search(self.text, start, end)
+        if source and not self.layout.region_at(source.start()):
+            end = source.start()
         dashes = [
             dash for dash in _DASH.finditer(self.text, start, end) if not self.layout.region_at(dash.start())
         ]
@@ -280,10 +292,12 @@ def bare_part(start: int, end: int, regions: Sequence[Region]) -> Span | None:
 
 def bare_quotations(layout: Layout, covered: Sequence[Span]) -> Iterator[Span]:
     """Sentences that are all quotation, and that no attribution reaches."""
+    ends = sorted(covered, key=lambda span: span[1])
     for sentence in layout.sentences:
         regions = layout.regions_in(sentence.start, sentence.end)
         part = bare_part(sentence.start, sentence.end, regions)
         if part is None or sum(region.words for region in regions) < _FEWEST_BARE:
             continue
-        if not any(start < part[1] and part[0] < end for start, end in covered):
+        after = bisect_right(ends, part[0], key=lambda span: span[1])
+        if after == len(ends) or ends[after][0] >= part[1]:
             yield part

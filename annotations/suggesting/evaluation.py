@@ -16,12 +16,14 @@ from typing import Any
 
 from annotations import dates
 from annotations.suggesting.found import Span
-from annotations.suggesting.suggestion import Suggestion
+from annotations.suggesting.suggestion import Suggestion, Tier
 
 ENOUGH = 0.8
 """The overlap from which two quotes are the same."""
 
 ROWS = ("direct", "mixed", "indirect", "quoted", "reported")
+
+_ORDER = [tier.name.lower() for tier in Tier]
 
 _WORD = re.compile(r"\w+(?:[’'\-.]\w+)*")
 _NAME = re.compile(r"[A-Z][\w’'-]+")
@@ -187,7 +189,7 @@ def table(scores: Scores) -> Iterator[str]:
                 f"{name:10}{row.gold:8}{row.predicted:11}{row.f:7.1f}{row.precision:7.1f}{row.recall:8.1f}"
                 f"{row.joint:9.1f}{row.speakers:10.1f}"
             )
-        for tier in scores.tiers:
+        for tier in sorted(scores.tiers, key=_ORDER.index):
             yield f"tier {tier}: {scores.tiers[tier]} suggested, {scores.precision_of(tier):.1f}% right with their speakers"
     if scores.dates["gold"]:
         yield (

@@ -22,7 +22,10 @@ class Region:
 
 
 class Layout:
-    """Paragraphs, sentences and quotations of a text, with look-ups by place."""
+    """Paragraphs, sentences and quotations of a text, with look-ups by place.
+
+    `kinds` says which paragraphs are a heading, a list item or a block quotation.
+    """
 
     def __init__(self, text: str, kinds: Mapping[int, str] | None = None) -> None:
         self.text = text
@@ -31,11 +34,17 @@ class Layout:
         self.sentences: list[Sentence] = sentences(text)
         self.regions = [
             Region(start, end, sum(1 for _ in WORD.finditer(text, start, end)))
-            for p in self.paragraphs
-            for start, end in quotations(text, p.start, p.end)
+            for paragraph in self.paragraphs
+            for start, end in self._quoted(paragraph)
         ]
         self._starts = [s.start for s in self.sentences]
         self._region_starts = [r.start for r in self.regions]
+
+    def _quoted(self, paragraph: Paragraph) -> list[Span]:
+        """What a paragraph quotes; all of it where it is set as a block quotation."""
+        if self.kinds.get(paragraph.number) == "blockquote":
+            return [(paragraph.start, paragraph.end)]
+        return quotations(self.text, paragraph.start, paragraph.end)
 
     def sentence_at(self, place: int) -> int:
         """The number of the sentence that holds a place."""

@@ -129,6 +129,10 @@ def _speaker_above(verb: Token, depth: int) -> tuple[Span | None, str]:
         and not _is_verb(head)
     ):
         return _inherited(head.head, depth)  # "was quick to insist"
+    if verb.dep_ == "conj" and verb.tag_ == head.head.tag_ == "VBD" and head.dep_ == "ccomp":
+        above = VERBS.get(head.head.lower_)
+        if above is not None and above.takes("s"):  # "said that nothing was decided and warned …"
+            return _inherited(head.head, depth)
     if verb.dep_ in ("conj", "advcl", "xcomp", "ccomp") and _is_verb(head):
         return _inherited(head, depth)
     if verb.dep_ == "pcomp":  # "after saying", "his habit of saying"
@@ -330,7 +334,7 @@ def _cut(verb: Token, clause: Token, last: Token, token: Token) -> int | None:
         while first.i > clause.i and doc[first.i - 1].lower_ in (",", "and", "but", "also", "then"):
             first = doc[first.i - 1]
         return int(first.idx)
-    if token.dep_ == "relcl" and token.right_edge.i == last.i:
+    if token.dep_ in ("relcl", "advcl", "ccomp") and token.right_edge.i == last.i:
         first = token.left_edge
         if first.i > clause.i and doc[first.i - 1].text == "," and first.lower_ in _ASIDES:
             return int(doc[first.i - 1].idx)

@@ -1,7 +1,7 @@
 """Who is meant by a mention, as far as the article itself tells."""
 
 import re
-from bisect import bisect_left, bisect_right
+from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -93,6 +93,7 @@ class People:
         for name in self._names:
             self._by_last.setdefault(name.last, []).append(name)
         self._pronouns: dict[str, str] = {}
+        self._holders: dict[str, Name | None] = {}
 
     def resolve(self, mention: str, span: Span | None, earlier: Sequence[tuple[Span, Resolved]]) -> Resolved:
         """Who a mention means; `earlier` are the speakers that were resolved before it, in order."""
@@ -124,7 +125,15 @@ class People:
         ]
         if not _ROLES & set(words):
             return None
-        role = _SPACE.join(map(re.escape, words[-3:]))
+        role = " ".join(words[-3:])
+        if role not in self._holders:
+            self._holders[role] = self._holder(words[-3:])
+        name = self._holders[role]
+        return _resolved(name, How.ROLE, f"The article calls {name.text} that.") if name else None
+
+    def _holder(self, words: Sequence[str]) -> Name | None:
+        """The first name that stands directly after the words of a role, or before them and a comma."""
+        role = _SPACE.join(map(re.escape, words))
         text = self._layout.text
         before = re.compile(rf"\b{role},?{_SPACE}$", re.IGNORECASE)
         after = re.compile(
@@ -132,10 +141,10 @@ class People:
             re.IGNORECASE,
         )
         for name in self._names:
-            if not name.is_full:
-                continue
-            if before.search(text, max(0, name.start - 80), name.start) or after.match(text, name.end):
-                return _resolved(name, How.ROLE, f"The article calls {name.text} that.")
+            if name.is_full and (
+                before.search(text, max(0, name.start - 80), name.start) or after.match(text, name.end)
+            ):
+                return name
         return None
 
     def _before_relative(self, word: str, span: Span) -> Resolved:
@@ -150,23 +159,18 @@ class People:
         """The nearest fitting name: who spoke last here or a paragraph before, else the nearest person named."""
         here = self._layout.paragraph_at(span[0])
         for place, resolved in reversed(earlier):
-            near = here - self._layout.paragraph_at(place[0]) <= 1
-            if (
-                place[0] < span[0]
-                and near
-                and resolved.name
-                and self._pronoun_of(resolved.name) in (pronoun, "")
-            ):
+            if here - self._layout.paragraph_at(place[0]) > 1:
+                break
+            fits = resolved.name and self._pronoun_of(resolved.name) in (pronoun, "")
+            if place[0] < span[0] and fits:
                 reason = f"“{pronoun}” is probably {resolved.name}, who spoke just before."
                 return Resolved(resolved.name, resolved.mention, How.PRONOUN, reason)
-        for name in reversed(self._names[: bisect_right(self._starts, span[0])]):
-            if span[0] - name.end > _NEAR:
-                break
+        near = bisect_left(self._starts, span[0] - _NEAR), bisect_left(self._starts, span[0])
+        for name in reversed(self._names[slice(*near)]):
             full = self._full.get(name.last)
             if full and not self._layout.region_at(name.start) and self._pronoun_of(full.text) == pronoun:
-                return _resolved(
-                    full, How.PRONOUN, f"“{pronoun}” is probably {full.text}, the nearest name that fits."
-                )
+                reason = f"“{pronoun}” is probably {full.text}, the nearest name that fits."
+                return _resolved(full, How.PRONOUN, reason)
         return _nobody(f"The article does not tell plainly who “{pronoun}” is.")
 
     def _pronoun_of(self, name: str) -> str:
