@@ -207,11 +207,14 @@ class _Change:
     def _pieces(self, kept: list[int]) -> Iterator[list[int]]:
         """The kept tokens, broken where somebody else's sentence was put in between."""
         piece: list[int] = []
+        before = -1
         for i in kept:
-            if piece and self._is_interrupted(self.to_new[piece[-1]], self.to_new[i]):
+            here = self.to_new[i]
+            if piece and here != before + 1 and self._is_interrupted(before, here):
                 yield piece
                 piece = []
             piece.append(i)
+            before = here
         if piece:
             yield piece
 
@@ -227,7 +230,7 @@ class _Change:
 
     def _survives(self, kept: list[int], i0: int, i1: int) -> bool:
         def telling(tokens: Iterable[int]) -> int:
-            return sum(1 for i in tokens if is_word(self.old.keys[i]) and self.old.keys[i] not in LITTLE)
+            return sum(1 for i in tokens if self.old.is_word[i] and self.old.keys[i] not in LITTLE)
 
         return len(kept) >= SURVIVING * (i1 - i0) and 2 * telling(kept) >= telling(range(i0, i1))
 
@@ -317,15 +320,11 @@ class _Change:
         tell that the word is the same one and not the same word of another sentence. Longer spans speak for
         themselves (1). Names count where they survive; others' are judged by `_beside`."""
         old = self.old
-        if sum(1 for i in range(i0, i1) if is_word(old.keys[i])) >= 4:
+        if sum(1 for i in range(i0, i1) if old.is_word[i]) >= 4:
             return 1.0
         around = _Around(old, i0, i1)
         beside = [
-            [
-                i
-                for i in tokens
-                if is_word(old.keys[i]) and (self.to_new[i] >= 0 or not old.forms[i][0].isupper())
-            ]
+            [i for i in tokens if old.is_word[i] and (self.to_new[i] >= 0 or not old.forms[i][0].isupper())]
             for tokens in (range(i0 - 1, around.first - 1, -1), range(i1, around.last))
         ]
         near = [i for tokens in beside for i in tokens[:8]]
@@ -355,7 +354,7 @@ class _Change:
             return _Beside.ALTERED
         if self._lacks(before, self.to_new) or self._lacks(after, self.to_old):
             return _Beside.ALTERED
-        words = [i for i in kept if is_word(old.keys[i])] or kept
+        words = [i for i in kept if old.is_word[i]] or kept
         if any(old.is_quoted(i) != new.is_quoted(self.to_new[i]) for i in (words[0], words[-1])):
             return _Beside.ALTERED
         return _Beside.SAME
@@ -428,7 +427,7 @@ class _Around:
     def nearby(self) -> list[int]:
         """The words right before and after the span, in its sentences."""
         beside = (range(self.start - 1, self.first - 1, -1), range(self.end, self.last))
-        return [n for side in beside for n in islice((n for n in side if is_word(self.text.keys[n])), NEAR)]
+        return [n for side in beside for n in islice((n for n in side if self.text.is_word[n]), NEAR)]
 
     def names_of(self, names: list[int]) -> set[tuple[str, bool]]:
         """Those of the names that stand beside the span, or speak within it; each with whether it speaks."""
@@ -445,7 +444,7 @@ class _Around:
         """Whether the span leaves nothing of its sentences but punctuation, and names somebody."""
         beside = [*range(self.first, self.start), *range(self.end, self.last)]
         return bool(_between(self.text.heads, self.start, self.end)) and not any(
-            is_word(self.text.keys[i]) for i in beside
+            self.text.is_word[i] for i in beside
         )
 
     def antecedent(self) -> int | None:
@@ -471,7 +470,7 @@ class _Around:
         while 0 <= token < len(text.keys) and (
             text.starts[token] >= edge if step < 0 else text.ends[token] <= edge
         ):
-            if is_word(text.keys[token]):
+            if text.is_word[token]:
                 found.append(text.keys[token])
             token += step
         return found

@@ -2,8 +2,10 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from operator import attrgetter
 from typing import Any
 
+from django.db import connection
 from django.db.models import Case, F, When
 from django.dispatch import receiver
 
@@ -17,6 +19,10 @@ from articles.signals import text_changed
 
 @receiver(text_changed)
 def follow_text(sender: type[Article], *, article: Article, old: Version, new: Version, **_: Any) -> None:
+    follow(article, new)
+
+
+def follow(article: Article, new: Version) -> None:
     """Give every annotation of the article an anchor in its new version; one that has no words there is an orphan."""
     before = Anchor.objects.filter(version__article=article).exclude(version=new)
     latest = list(_latest(before))
@@ -33,12 +39,37 @@ def follow_text(sender: type[Article], *, article: Article, old: Version, new: V
         for anchor in latest
     ]
     _keep_unread(before, list(zip(latest, followed, strict=True)), new)
-    Anchor.objects.bulk_create(followed)
+    _write(followed)
     changed = {a.quote_id for a in followed if a.state == Anchor.State.CHANGED and a.quote_id}
     taken_back = {a.quote_id for a in latest if a.state == Anchor.State.CHANGED and a.quote_id} - changed
     if changed or taken_back:
         Stance.objects.filter(quote__in=changed).update(check_again=True)
         Stance.objects.filter(quote__in=taken_back - _lost(followed)).update(check_again=False)
+
+
+_COLUMNS = (
+    "quote_id",
+    "event_id",
+    "version_id",
+    "part",
+    "start",
+    "end",
+    "exact",
+    "prefix",
+    "suffix",
+    "state",
+)
+_COPY = f"COPY {Anchor._meta.db_table} ({', '.join(f'"{name}"' for name in _COLUMNS)}) FROM STDIN"
+
+
+def _write(anchors: Sequence[Anchor]) -> None:
+    """By COPY: an article may have hundreds, and a bulk import brings thousands of articles anew."""
+    if not anchors:
+        return
+    values = attrgetter(*_COLUMNS)
+    with connection.cursor() as cursor, cursor.copy(_COPY) as copy:
+        for anchor in anchors:
+            copy.write_row(values(anchor))
 
 
 def _lost(anchors: Iterable[Anchor]) -> set[int]:

@@ -99,6 +99,7 @@ class Text:
             self.ends.append(end)
             self.forms.append(form)
         self.keys = [form.lower() for form in self.forms]
+        self.is_word = [is_word(key) for key in self.keys]
         # The first token of each sentence, and one past the last token.
         self.first = [bisect_left(self.starts, sentence.start) for sentence in sentences(text)] or [0]
         self.first[0] = 0

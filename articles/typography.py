@@ -5,6 +5,7 @@ Offsets are Unicode code points, end exclusive.
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from itertools import zip_longest
 
 _CJK = "\u0e00-\u0eff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\U00020000-\U0003ffff"
@@ -27,6 +28,7 @@ MARK = '"'
 """The form of every quotation mark, single or double."""
 
 
+@lru_cache(maxsize=1 << 15)
 def folded(token: str) -> str:
     """The form of a token: one for all kinds of quotation marks, one for all dashes, one for dots left out."""
     form = token.translate(_FOLD)

@@ -7,24 +7,45 @@ from annotations.models.annotation import OfAnnotation
 from annotations.querysets import AnchorQuerySet
 from articles.models import Version
 
+# A statement at a time: each text is unpacked once, not once an anchor. (A text that has been joined with something
+# is held in memory as it is.)
 WORDS_STAND_THERE = """
-    IF NEW.start IS NOT NULL THEN
-        SELECT substr(text, NEW.start + 1, NEW."end" - NEW.start) INTO words
-            FROM articles_version WHERE id = NEW.version_id;
-        IF words IS DISTINCT FROM NEW.exact THEN
-            RAISE EXCEPTION 'The words of the anchor do not stand at % to %.', NEW.start, NEW."end"
-                USING ERRCODE = 'check_violation', CONSTRAINT = 'anchor_words_stand_there';
-        END IF;
+    WITH texts AS MATERIALIZED (
+        SELECT id, text || '' AS text FROM articles_version
+            WHERE id IN (SELECT version_id FROM written WHERE start IS NOT NULL)
+    )
+    SELECT w.start, w."end" INTO wrong
+        FROM written w JOIN texts t ON t.id = w.version_id
+        WHERE w.start IS NOT NULL
+            AND substr(t.text, w.start + 1, w."end" - w.start) IS DISTINCT FROM w.exact
+        LIMIT 1;
+    IF FOUND THEN
+        RAISE EXCEPTION 'The words of the anchor do not stand at % to %.', wrong.start, wrong."end"
+            USING ERRCODE = 'check_violation', CONSTRAINT = 'anchor_words_stand_there';
     END IF;
-    IF NEW.quote_id IS NOT NULL AND NOT EXISTS (
-        SELECT 1 FROM articles_version v JOIN annotations_quote q ON q.article_id = v.article_id
-            WHERE v.id = NEW.version_id AND q.id = NEW.quote_id
-    ) THEN
+    PERFORM 1 FROM written w
+        JOIN articles_version v ON v.id = w.version_id
+        JOIN annotations_quote q ON q.id = w.quote_id
+        WHERE v.article_id <> q.article_id
+        LIMIT 1;
+    IF FOUND THEN
         RAISE EXCEPTION 'The anchor is in another article than its quote.'
             USING ERRCODE = 'check_violation', CONSTRAINT = 'anchor_in_article_of_quote';
     END IF;
-    RETURN NEW;
+    RETURN NULL;
 """
+
+
+def _checks(name: str, operation: pgtrigger.Operation) -> pgtrigger.Trigger:
+    return pgtrigger.Trigger(
+        name=name,
+        level=pgtrigger.Statement,
+        when=pgtrigger.After,
+        operation=operation,
+        referencing=pgtrigger.Referencing(new="written"),
+        declare=[("wrong", "record")],
+        func=WORDS_STAND_THERE,
+    )
 
 
 @pghistory.track()
@@ -71,13 +92,8 @@ class Anchor(OfAnnotation):
         ]
         indexes = [models.Index(fields=["version", "start"], name="anchor_by_place")]
         triggers = [
-            pgtrigger.Trigger(
-                name="words_stand_there",
-                when=pgtrigger.Before,
-                operation=pgtrigger.Insert | pgtrigger.Update,
-                declare=[("words", "text")],
-                func=WORDS_STAND_THERE,
-            )
+            _checks("words_stand_there", pgtrigger.Insert),
+            _checks("words_still_stand_there", pgtrigger.Update),
         ]
 
     def __str__(self) -> str:
