@@ -109,7 +109,54 @@ def furnish() -> None:
     QuoteFactory(article=arabic, by=editor, exact="لن نساوم على الأمن", published=True)
     ArticleFactory(headline="An article that nobody has annotated", published_at=None)
     AliasFactory(actor=ActorFactory(name="Jeremy Hunt", slug="another-jeremy-hunt"), name="Hunt")
+    leave_decisions(editor)
     bring_files_in()
+
+
+BEFORE = (
+    "“We will not compromise on security,” Mr Hunt told reporters. “But we have not decided yet,” he said.\n\n"
+    "Mr Hunt said no final decision had been made about the network.\n\n"
+    f"Mr Wright said that the {UNBREAKABLE} could be kept out of the core."
+)
+AFTER = (
+    "“We will hardly compromise on security,” Mr Hunt told reporters.\n\n"
+    "Mr Wright said no final decision had been made about the old network.\n\n"
+    "Later Mr Hunt insisted that a final decision about the network had not been made.\n\n"
+    f"Mr Wright denied that the {UNBREAKABLE} could be kept out of the core."
+)
+
+
+def leave_decisions(editor: User) -> None:
+    """An outlet has changed and removed words of quotes and of an event's evidence; nobody has looked yet."""
+    article = ArticleFactory(
+        headline="Hunt and Wright on the network", text=BEFORE, stories=[sample()], published_at=None
+    )
+
+    def span(words: str) -> tuple[int, int]:
+        start = BEFORE.index(words)
+        return start, start + len(words)
+
+    for speaker, *parts in (
+        ("jeremy-hunt", "We will not compromise on security,", "But we have not decided yet,"),
+        ("jeremy-hunt", "no final decision had been made about the network"),
+        ("jeremy-wright", f"the {UNBREAKABLE} could be kept out of the core"),
+    ):
+        quote = Quote.draft(
+            article.current_version,
+            [span(words) for words in parts],
+            by=editor,
+            now=NOW,
+            speaker=Actor.objects.get(slug=speaker),
+            stances={claim(): "opposes"},
+        )
+        quote.publish(by=editor, revision=quote.revision, now=NOW)
+    EventFactory(
+        story=sample(),
+        by=editor,
+        title=f"The {UNBREAKABLE} is discussed",
+        evidence=[(article.current_version, *span("We will not compromise on security"))],
+    )
+    article.record_version(AFTER, now=NOW, headline="Hunt and Wright on their network", reason="Corrected.")
 
 
 def bring_files_in() -> None:
@@ -189,6 +236,10 @@ def much_annotated() -> Article:
     )
 
 
+def rewritten() -> Article:
+    return Article.objects.get(headline="Hunt and Wright on their network")
+
+
 def plain_article() -> Article:
     return Article.objects.get(headline="An article that nobody has annotated")
 
@@ -250,6 +301,16 @@ def press(button: str, then: str = "") -> Callable[[Page], None]:
         page.get_by_role("button", name=button, exact=True).first.click()
         if then:
             expect(page.get_by_text(then).first).to_be_visible()
+
+    return act
+
+
+def press_on(words: str, then: str) -> Callable[[Page], None]:
+    """Press the first button that has the words in its name."""
+
+    def act(page: Page) -> None:
+        page.get_by_role("button", name=words).first.click()
+        expect(page.get_by_text(then).first).to_be_visible()
 
     return act
 
@@ -389,6 +450,14 @@ PUBLIC = [
     Screen("article-at-a-quote", lambda: a_quote(status="published").address_in(sample())),
     Screen("article-odd", lambda: odd().get_absolute_url(), act=unfold),
     Screen("article-right-to-left", lambda: odd("arabic").get_absolute_url(), act=unfold),
+    Screen("article-diff", public("article-diff", "huawei-5g", lambda: rewritten().pk, "1", "2"), act=unfold),
+    Screen(
+        "article-diff-reworded", public("article-diff", "huawei-5g", lambda: much_annotated().pk, "1", "3")
+    ),
+    Screen(
+        "article-diff-typography", public("article-diff", "huawei-5g", lambda: much_annotated().pk, "2", "3")
+    ),
+    Screen("article-diff-odd", public("article-diff", "odd", lambda: odd().pk, "1", "2")),
     Screen("claim", lambda: claim().get_absolute_url()),
     Screen("claim-odd", public("claim", "odd", "dissolved")),
     Screen("quote", lambda: a_quote(status="published").get_absolute_url()),
@@ -437,6 +506,26 @@ DESK = [
     Screen("desk-list-suggested", desk("list", "suggested"), who="editor"),
     Screen("desk-list-changed", desk("list", "changed"), who="editor"),
     Screen("desk-list-orphans", desk("list", "orphans"), who="editor"),
+    Screen(
+        "desk-list-changed-refused",
+        desk("list", "changed"),
+        who="editor",
+        act=all_of(unfold, press("Withdraw the quote", "Say why it is withdrawn")),
+    ),
+    Screen(
+        "desk-list-changed-meanwhile",
+        desk("list", "changed"),
+        who="editor",
+        act=all_of(as_if_meanwhile, press_on("still stand", "Nothing was done")),
+    ),
+    Screen(
+        "desk-list-orphans-meanwhile",
+        desk("list", "orphans"),
+        who="editor",
+        act=all_of(as_if_meanwhile, press_on("Put it on these words", "Nothing was done")),
+    ),
+    Screen("desk-list-orphans-empty", desk("list", "orphans"), who="editor", is_empty=True),
+    Screen("desk-list-evidence", desk("list", "evidence"), who="editor"),
     Screen("desk-list-events", desk("list", "events"), who="editor"),
     Screen("desk-list-articles", desk("list", "undated-articles"), who="editor"),
     Screen("desk-list-empty", desk("list", "mine"), who="newcomer"),
