@@ -24,6 +24,8 @@ _FEWEST = 4
 """Words of a thing that somebody spoke of: fewer name it and tell nothing."""
 _FEWEST_BARE = 6
 """Words of a bare quotation: fewer are a title or a nickname."""
+_MOST_CUES = 40
+"""In one sentence; what has more is no prose."""
 _LONGEST_ADJUNCT = 20
 """Words between a cue and the quotation that it leads to: "said in an interview with …, “"."""
 
@@ -98,7 +100,11 @@ class _Assembly:
         self.text = layout.text
         self.by_sentence: dict[int, list[Found]] = {}
         for one in found:
-            self.by_sentence.setdefault(layout.sentence_at(one.cue[0]), []).append(one)
+            together = self.by_sentence.setdefault(layout.sentence_at(one.cue[0]), [])
+            if len(together) < _MOST_CUES:
+                together.append(one)
+            else:
+                one.content = []
         self.taken: set[int] = set()
         """Where the quotations begin that have an attribution."""
 

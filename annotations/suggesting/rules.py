@@ -48,6 +48,10 @@ _APPOSITIONS = _set("who which whose a an the his her one now then former")
 _MEETINGS = _set("interview speech statement")
 
 
+_LONGEST_SENTENCE = 500
+"""Words, a quotation being one; what is longer is no prose, and would take its time."""
+
+
 def read(layout: Layout) -> Iterator[Found]:
     """The attributions of a text, in the order of their cues."""
     for sentence in layout.sentences:
@@ -58,7 +62,8 @@ def read(layout: Layout) -> Iterator[Found]:
             words.append(Word(region.start, region.end, QUOTED, QUOTED))
             position = region.end
         words += tokens(layout.text, position, sentence.end)
-        yield from _Reader(Words(words, sentence.end)).read()
+        if len(words) <= _LONGEST_SENTENCE:
+            yield from _Reader(Words(words, sentence.end)).read()
 
 
 class _Reader:

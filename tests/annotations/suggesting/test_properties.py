@@ -9,7 +9,13 @@ from hypothesis import strategies as st
 from annotations.suggesting import load_nlp, parsing, suggest
 from articles.text import normalise
 
-PIECES = st.sampled_from(["said", "says", "told", "warned", "that", "whether", "to", "if", "who", "which", ",", ".", ":", ";", "“", "”", '"', "''", "'", "‘", "’", "—", "–", "-", "(", ")", "Mr", "Hunt", "Jeremy", "he", "she", "They", "the", "The", "minister", "officials", "according", "to", "BBC", "claim", "his", "report", "adding", "and", "but", "yesterday", "on", "Monday", "2019", "…", "😀", "🇬🇧", "﷽", "é", "ı", "not", "“We", "wait,”", "“No.”", "called", "urged", "Britain", "asked", "reported", "5G", "I’m", "don’t"])  # fmt: skip
+PIECES = st.sampled_from(
+    """
+    said says told warned that whether to if who which Mr Hunt Jeremy he she They the minister officials according
+    BBC claim his report adding and but yesterday on Monday 2019 not called urged Britain asked reported 5G I’m don’t
+    “We wait,” “No.” , . : ; “ ” " ' '' ‘ ’ — – - ( ) … 😀 🇬🇧 ﷽ é ı
+    """.split()  # noqa: SIM905
+)
 JOINTS = st.sampled_from([" ", "", "\n\n", " ", "\u00a0"])
 TEXTS = st.one_of(
     st.text(max_size=200),
@@ -65,27 +71,35 @@ def test_offsets_count_code_points_whatever_stands_before(lead):
     assert made.mention == "Mr Hunt"
 
 
+def counted(text: str) -> int:
+    """How many calls it takes to find the quotes of a text."""
+    count = 0
+
+    def counting(frame, event, argument):
+        nonlocal count
+        count += event in ("call", "c_call")
+
+    sys.setprofile(counting)
+    try:
+        suggest(text, published=None)
+    finally:
+        sys.setprofile(None)
+    return count
+
+
 def test_the_work_grows_with_the_text_and_not_faster():
     paragraph = (
         "Mr Hunt said on Monday that the network would be late, adding: “We wait.” Officials denied it.\n\n"
     )
 
-    def calls(times: int) -> int:
-        count = 0
+    assert counted(normalise(paragraph * 80)) < 5 * counted(normalise(paragraph * 20))
 
-        def counting(frame, event, argument):
-            nonlocal count
-            count += event in ("call", "c_call")
 
-        text = normalise(paragraph * times)
-        sys.setprofile(counting)
-        try:
-            suggest(text, published=None)
-        finally:
-            sys.setprofile(None)
-        return count
-
-    assert calls(80) < 5 * calls(20)
+@pytest.mark.parametrize(
+    "piece", ["said ", "Mr Hunt said that ", "X, said Y, ", "“a” said ", "A.B. ", "“", "A "]
+)
+def test_what_is_no_prose_takes_no_more_work_for_each_word(piece):
+    assert counted(piece * 4000) < 6 * counted(piece * 1000)
 
 
 def test_the_model_is_loaded_once_and_each_text_parsed_once(monkeypatch):
