@@ -230,3 +230,14 @@ def test_a_database_of_ones_own_is_left_alone_unless_forced(
     told = sample("--force")
     assert "Log in as editor with the password" in told
     assert not (own_database / "editor-password").exists()
+
+
+def test_the_command_leaves_suggestions_to_review(own_database: Path) -> None:
+    said = sample()
+    suggested = Quote.objects.suggested().with_words()
+    assert f"Suggestions to review: {len(suggested)}." in said
+    assert suggested
+    for quote in suggested:  # nobody speaks whom the article does not name
+        assert quote.created_by is None
+        if quote.speaker:
+            assert quote.speaker.name.split()[-1] in quote.version.text

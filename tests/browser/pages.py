@@ -17,6 +17,7 @@ from playwright.sync_api import Page, expect
 from accounts.models import User
 from annotations.models import Actor, Claim, Event, Quote, Status
 from annotations.sample import load
+from annotations.suggested import read
 from articles.bulk import applying, orders, staging
 from articles.models import Article, Import, ImportSource, Story
 from newsdesk import errors
@@ -109,8 +110,33 @@ def furnish() -> None:
     QuoteFactory(article=arabic, by=editor, exact="لن نساوم على الأمن", published=True)
     ArticleFactory(headline="An article that nobody has annotated", published_at=None)
     AliasFactory(actor=ActorFactory(name="Jeremy Hunt", slug="another-jeremy-hunt"), name="Hunt")
+    look_for_quotes()
     leave_decisions(editor)
     bring_files_in()
+
+
+def look_for_quotes() -> None:
+    """Suggestions of the engine: in the sample, and in an article with a pronoun and names that nobody has."""
+    unknown = ArticleFactory(
+        headline="The bridge will be repaired at night",
+        text=(
+            f"Ada Quill, the harbour minister, spoke of {UNBREAKABLE}.\n\n"
+            "“We will repair it at night,” Ms Quill told reporters yesterday.\n\n"
+            "“Nobody will be stopped for long,” she said.\n\n"
+            f"The repairs could take a year, according to the {UNBREAKABLE} Gull."
+        ),
+        stories=[Story.objects.get(slug="huawei-5g")],
+    )
+    for article in (
+        unknown,
+        *Article.objects.filter(outlet__is_sample=True, stories__slug="huawei-5g").order_by("id"),
+    ):
+        if article.current_version_id:
+            read(article.current_version_id, nlp=None, now=NOW)
+
+
+def suggestion(mention: str) -> Callable[[], object]:
+    return lambda: Quote.objects.suggested().filter(mention=mention).order_by("id").first().uuid
 
 
 BEFORE = (
@@ -529,6 +555,32 @@ DESK = [
     Screen("desk-list-events", desk("list", "events"), who="editor"),
     Screen("desk-list-articles", desk("list", "undated-articles"), who="editor"),
     Screen("desk-list-empty", desk("list", "mine"), who="newcomer"),
+    Screen("review", desk("review"), who="editor"),
+    Screen("review-unfolded", desk("review"), who="editor", act=unfold),
+    Screen("review-new-name", desk("review-one", suggestion("Ms Quill")), who="editor"),
+    Screen("review-pronoun", desk("review-one", suggestion("she")), who="editor"),
+    Screen(
+        "review-pronoun-asked",
+        desk("review-one", suggestion("she")),
+        who="editor",
+        act=lambda page: (
+            page.locator("#accept").click(),
+            expect(page.get_by_text("alone would go in").first).to_be_visible(),
+        )[-1],
+    ),
+    Screen(
+        "review-too-late",
+        desk("review-one", suggestion("she")),
+        who="editor",
+        act=lambda page: (
+            page.evaluate("document.querySelector('#quote-form [name=revision]').value = 7"),
+            page.locator("#accept").click(),
+            expect(page.get_by_text("Nothing of yours was saved").first).to_be_visible(),
+        )[-1],
+    ),
+    Screen("review-none-match", desk("review", query="?tier=1&kind=indirect"), who="editor"),
+    Screen("review-none", desk("review"), who="editor", is_empty=True),
+    Screen("review-all", desk("review-all"), who="editor"),
     Screen("desk-acts", desk("acts"), who="editor"),
     Screen("desk-acts-none", desk("acts"), who="newcomer"),
     Screen("desk-articles", desk("articles"), who="editor"),
