@@ -308,6 +308,10 @@ class ImportAdmin(ModelAdmin[Import]):
             if what.startswith("take-back"):
                 count = orders.take_back(batch, now=timezone.now(), numbers=numbers)
                 return f"{count:,} row{'' if count == 1 else 's'} taken back in."
+            if numbers is None and what not in ("exact", "near", "all"):
+                raise NotNow(
+                    "Say which copies are meant: those with the same words, or those that are nearly so."
+                )
             near = {"exact": False, "near": True}.get(what)
             count = orders.leave_out(batch, now=timezone.now(), numbers=numbers, near=near)
             return f"{count:,} row{'' if count == 1 else 's'} left out."

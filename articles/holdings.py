@@ -60,6 +60,11 @@ class Holdings:
         )
         return same.order_by("id").first()
 
+    def of_day(self, headline: str, day: str, among: Among) -> Article | None:
+        """The article of which its source named no more than that day, as YYYY-MM-DD."""
+        same = among.narrow(articles_whole()).filter(headline=headline, as_imported__published_day=day)
+        return same.order_by("id").first()
+
     def with_words(self, digest: str, among: Among, *, undated: bool) -> Article | None:
         articles = among.narrow(articles_whole())
         return (articles.undated() if undated else articles).with_words(digest)

@@ -242,6 +242,8 @@ def plan_for(
         source = article.as_imported
         if mark.state == state_of(_of_draft(draft)):
             return Plan(draft, article, source, draft.text, {}, changes=[], text_changes=False)
+        if _is_as(article, draft):  # the same file once more, after what it mends was brought in
+            return Plan(draft, article, source, article.text, {}, changes=[], text_changes=False)
         if mark.state != state_of(_of_article(article)):
             raise ValidationError(STALE)
         mended = {**_of_row(draft), **mended}
@@ -262,7 +264,7 @@ def plan_for(
         source = _with_text_as_before(source, article)
         text, kinds = article.text, dict[int, str]()
     else:
-        text, kinds = _text_of(article, draft, mended)
+        text, kinds = _text_of(article, draft, mended, notes)
     _add_notes(article, [*draft.notes, *notes])
     current = article.current_version
     return Plan(
@@ -374,8 +376,9 @@ def _article_of(draft: ArticleDraft, outlet: Outlet, here: Holdings, identity: I
         article = here.with_identifier(outlet, draft.external_id) if outlet.pk else None
         if article is not None or identity == rules.IDENTIFIER:
             return article
+    is_dated = bool(draft.published_at or draft.published_day)
     among = Among(
-        outlet=outlet if draft.outlet or draft.outlet_domain or draft.published_at else None,
+        outlet=outlet if draft.outlet or draft.outlet_domain or is_dated else None,
         # What has another address or identifier is another article, whatever its headline.
         without_address=bool(draft.url) and identity == rules.AUTOMATIC,
         without_identifier=bool(draft.external_id) and identity == rules.AUTOMATIC,
@@ -383,10 +386,13 @@ def _article_of(draft: ArticleDraft, outlet: Outlet, here: Holdings, identity: I
     if among.outlet is not None and not outlet.pk:
         return None
     if not draft.published_at:
-        return here.with_words(digest(draft.text), among, undated=False)
+        of_day = here.of_day(draft.headline, draft.published_day, among) if draft.published_day else None
+        return of_day or here.with_words(digest(draft.text), among, undated=False)
     start, end = day_of(draft.published_at, outlet)
-    return here.on_day(draft.headline, start, end, among) or here.with_words(
-        digest(draft.text), among, undated=True
+    return (
+        here.on_day(draft.headline, start, end, among)
+        or here.of_day(draft.headline, start.date().isoformat(), among)
+        or here.with_words(digest(draft.text), among, undated=True)
     )
 
 
@@ -417,6 +423,7 @@ def _as_said(draft: ArticleDraft, language: str, notes: list[str]) -> dict[str, 
     said["language"] = draft.language or language
     said["url"] = urldefrag(draft.url).url
     said["published_at"] = _plain(draft.published_at)
+    said["published_day"] = draft.published_day
     for name in ("image_url", "archive_url"):
         try:
             _ADDRESS.run_validators(said[name])
@@ -468,7 +475,10 @@ def _plain(value: Any) -> Any:
     return value.astimezone(dt.UTC).isoformat() if isinstance(value, dt.datetime) else value
 
 
-def _text_of(article: Article, draft: ArticleDraft, mended: Mapping[str, Any]) -> tuple[str, dict[int, str]]:
+def _text_of(
+    article: Article, draft: ArticleDraft, mended: Mapping[str, Any], notes: list[str]
+) -> tuple[str, dict[int, str]]:
+    """The text that the article should have, and its kinds; what an editor has mended is told of if it goes."""
     current = article.current_version
     if "text" in mended:
         text = normalise(mended["text"])
@@ -476,8 +486,14 @@ def _text_of(article: Article, draft: ArticleDraft, mended: Mapping[str, Any]) -
     given = digest(draft.text)
     if current and given == current.digest:
         return draft.text, {}
-    if current and given == article.as_imported.get("text"):  # an editor has changed it, not the source
+    before = article.as_imported.get("text")
+    if current and given == before:  # an editor has changed it, not the source
         return current.text, {}
+    if current and before and current.digest != before:
+        notes.append(
+            f"The text was mended here, as version {current.number}. The source has another text now, which becomes "
+            "the next version: see whether what was mended has to be mended in it too."
+        )
     return draft.text, draft.kinds
 
 
@@ -519,6 +535,12 @@ def _of_draft(draft: ArticleDraft) -> dict[str, Any]:
         "outlet": draft.outlet,
         "text": digest(draft.text),
     }
+
+
+def _is_as(article: Article, draft: ArticleDraft) -> bool:
+    """Whether a row of an export says what the article is; what is empty in it says nothing."""
+    here = _of_article(article)
+    return state_of(here) == state_of(here | {name: said for name, said in _of_draft(draft).items() if said})
 
 
 def _of_row(draft: ArticleDraft) -> dict[str, Any]:

@@ -35,6 +35,9 @@ LONGEST_DIFFERENCE = 700
 
 LONGEST_VALUE = 160
 MOST_OUTLETS = 20
+STUCK = dt.timedelta(seconds=60)
+"""A chunk of rows takes a second or two."""
+
 SILENT = dt.timedelta(seconds=45)
 """A worker tells every ten seconds that it is there."""
 
@@ -108,7 +111,13 @@ def _why_it_waits(batch: Import, now: dt.datetime) -> str:
             "(“manage.py procrastinate worker”); nothing is lost."
         )
     if batch.stage != Import.Stage.UPLOADED:
-        return ""
+        is_silent = batch.changed_at < now - STUCK and percent_done(batch) is not None
+        return (
+            f"Nothing has been heard of it since {at}. If its worker was stopped, another takes it up within two "
+            "minutes; nothing is lost."
+            if is_silent
+            else ""
+        )
     before = Import.objects.at_work().filter(changed_at__lt=batch.changed_at).count()
     if not before:
         return ""

@@ -104,6 +104,7 @@ def _all_or_nothing(batch: Import, tell: Callable[[Import], None] | None) -> Non
             cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [_LOCKS + batch.pk])
             if cursor.fetchone() != (True,):
                 raise TakenOver
+        begun = batch.applied_to
         work = _Work(batch, is_alone=True)
         while batch.applied_to < batch.rows_read:
             if Import.objects.filter(pk=batch.pk, cancel_requested=True).exists():
@@ -111,7 +112,7 @@ def _all_or_nothing(batch: Import, tell: Callable[[Import], None] | None) -> Non
             work.chunk()
             if tell:
                 tell(batch)
-        reached, batch.applied_to = batch.applied_to, 0
+        reached, batch.applied_to = batch.applied_to, begun
         _hold(batch)
         batch.applied_to = reached
         batch.stage, batch.reported_at, batch.changed_at = (

@@ -86,7 +86,7 @@ class Keys:
         return cls(
             address=address_key(article.url),
             identifier=key(article.external_id) if article.external_id else None,
-            headline=key(article.headline, day or ""),
+            headline=key(article.headline, day or article.as_imported.get("published_day", "")),
         )
 
 
@@ -315,7 +315,7 @@ class ChunkHoldings(Holdings):
     def _headline_key(self, draft: ArticleDraft) -> int:
         outlet = self.outlet_of(draft) or Outlet(time_zone=self.defaults.time_zone or "Europe/London")
         day = draft.published_at and day_of(draft.published_at, outlet)[0].date().isoformat()
-        return key(draft.headline, day or "")
+        return key(draft.headline, day or draft.published_day)
 
     def _gather_alike(self, batch: Import, drafts: Sequence[ArticleDraft], digests: Sequence[str]) -> None:
         """Of each number in the drafts' sketches, some articles and earlier rows that have it too.
@@ -377,6 +377,15 @@ class ChunkHoldings(Holdings):
             if article.headline == headline
             and article.published_at is not None
             and start <= article.published_at < end
+            and among.admits(article)
+        )
+
+    def of_day(self, headline: str, day: str, among: Among) -> Article | None:
+        return self._first(
+            article
+            for article in self._some(self._headed.get(headline, ()))
+            if article.headline == headline
+            and article.as_imported.get("published_day") == day
             and among.admits(article)
         )
 

@@ -112,6 +112,10 @@ def apply(
 ) -> None:
     """Have the rows that were read written as articles."""
     with _locked(batch):
+        if policy is not None and policy != batch.policy and batch.applied_to:
+            raise NotNow(
+                f"Part of it is applied already, {batch.get_policy_display().lower()}: resume it, which goes on so."
+            )
         if policy is not None:
             batch.policy = policy
         if batch.stage not in (Import.Stage.READ, Import.Stage.CANCELLED, Import.Stage.FAILED):
@@ -122,8 +126,8 @@ def apply(
             raise NotNow("The file has not been read to its end. Read it again first.")
         if batch.policy == Import.Policy.ALL_OR_NOTHING and batch.rows_to_mend:
             raise NotNow(
-                f"{batch.rows_to_mend:,} rows are rejected, and all or nothing was asked for. Mend them and "
-                "upload the file again, or let in all but the rejected."
+                f"{batch.rows_to_mend:,} row{' is' if batch.rows_to_mend == 1 else 's are'} rejected, and all or "
+                "nothing was asked for. Mend what is rejected and upload the file again, or let in all the others."
             )
         batch.stage, batch.applied_by, batch.changed_at = Import.Stage.APPLYING, by, now
         batch.cancel_requested, batch.error = False, ""

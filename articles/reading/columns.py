@@ -112,7 +112,9 @@ def match_columns(names: list[str], mapping: Mapping[str, str] | None = None) ->
     `mapping` names a column that isn't there, ValueError where it names an unknown field.
     """
     chosen: dict[str, str] = {}
-    for column, target in (mapping or {}).items():
+    spelt = {_key(name): name for name in reversed(names)}
+    for given, target in (mapping or {}).items():
+        column = given if given in names else spelt.get(_key(given), given)
         if target and target not in COLUMNS:
             raise ValueError(f"“{target}” is no field; the fields are {', '.join(COLUMNS)}.")
         if column not in names:

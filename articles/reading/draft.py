@@ -8,6 +8,7 @@ from hashlib import sha256
 from typing import Any
 from urllib.parse import urljoin, urlsplit
 
+from articles.reading.moments import Moment
 from articles.text import normalise, one_line
 
 type Part = tuple[str, str]
@@ -81,11 +82,12 @@ class ArticleDraft:
     """An article as read, nothing of it stored yet.
 
     `text` is canonical; `kinds` gives "heading", "list-item" or "blockquote" by paragraph number, from 0.
-    `published_at` is aware, or None where the material names no instant. `notes` tell the editor what could
-    not be placed and what is worth a look. `is_summary` says that the source gives this text as no more than a
-    summary. A field that is not known is empty. `newsdesk_id` is what an export
-    of ours calls the article. `where` says where in the material it stood, for people ("row 12 (line 340)",
-    "entry 4", "member feed.xml entry 4"); `row` is the number in it, from 1.
+    `published_at` is aware, or None where the material names no instant; `published_day` is then the day that it
+    names, if any, as YYYY-MM-DD: not enough to date the article, enough to know it again. `notes` tell the editor
+    what could not be placed and what is worth a look. `is_summary` says that the source gives this text as no more
+    than a summary. A field that is not known is empty. `newsdesk_id` is what an export of ours calls the article.
+    `where` says where in the material it stood, for people ("row 12 (line 340)", "entry 4", "member feed.xml entry
+    4"); `row` is the number in it, from 1.
     """
 
     headline: str
@@ -97,6 +99,7 @@ class ArticleDraft:
     section: str = ""
     language: str = ""
     published_at: dt.datetime | None = None
+    published_day: str = ""
     outlet: str = ""
     outlet_domain: str = ""
     url: str = ""
@@ -228,7 +231,7 @@ def make_draft(
     parts: Sequence[Part],
     fields: dict[str, str],
     *,
-    published_at: dt.datetime | None = None,
+    published: Moment | None = None,
     notes: Iterable[str] = (),
     where: str = "",
     row: int = 0,
@@ -266,7 +269,8 @@ def make_draft(
     return ArticleDraft(
         text=text,
         kinds=kinds,
-        published_at=published_at,
+        published_at=published.at if published else None,
+        published_day=published.day.isoformat() if published and published.day and not published.at else "",
         notes=tuple(dict.fromkeys(one_line(note) for note in told)),
         is_summary=is_summary,
         where=where,

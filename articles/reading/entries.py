@@ -90,7 +90,7 @@ def outcome_of(
         return make_draft(
             sifted.parts,
             fields,
-            published_at=moment.at,
+            published=moment,
             notes=told,
             where=where,
             row=row,

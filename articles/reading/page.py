@@ -195,7 +195,7 @@ def _draft(tree: HtmlElement, facts: Facts, pieces: list[_Piece]) -> ArticleDraf
         "image_credit": facts.image_credit,
     }
     try:
-        return make_draft(sifted.parts, fields, published_at=facts.published.at, notes=notes + sifted.notes)
+        return make_draft(sifted.parts, fields, published=facts.published, notes=notes + sifted.notes)
     except ValueError as error:
         return Refusal(str(error), raw=facts.headline)
 

@@ -83,7 +83,7 @@ def read_plain_text(raw: str, *, time_zone: dt.tzinfo | None = None) -> ArticleD
     }
     notes = [*reading.notes, *sifted.notes, *([moment.note] if moment.note else [])]
     try:
-        return make_draft(sifted.parts, fields, published_at=moment.at, notes=notes)
+        return make_draft(sifted.parts, fields, published=moment, notes=notes)
     except ValueError as error:
         raise ReadError(f"{error} Paste the headline, a blank line, then the article.") from None
 

@@ -24,7 +24,10 @@ def refusal_of(draft: ArticleDraft, reason: str, *, columns: Mapping[str, str] |
     `columns` (field by column, as `sniff` gives it) lets it be written out under the file's own names.
     """
     names = {target: column for column, target in (columns or {}).items() if target}
-    said = {"body": draft.text, "published_at": draft.published_at and draft.published_at.isoformat()}
+    said = {
+        "body": draft.text,
+        "published_at": draft.published_at.isoformat() if draft.published_at else draft.published_day,
+    }
     said |= {
         name: getattr(draft, name) for name in COLUMNS if hasattr(draft, name) and name != "published_at"
     }

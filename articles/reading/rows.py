@@ -71,7 +71,7 @@ class Rows:
             draft = make_draft(
                 sifted.parts,
                 fields,
-                published_at=moment.at,
+                published=moment,
                 notes=[*self.file_notes, *told, *sifted.notes],
                 where=where,
                 row=row,
@@ -105,7 +105,7 @@ class Rows:
             draft = make_draft(
                 parts,
                 fields,
-                published_at=moment.at,
+                published=moment,
                 notes=told,
                 where=where,
                 row=row,

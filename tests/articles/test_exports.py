@@ -226,6 +226,15 @@ def test_a_cell_that_somebody_changed_is_a_mending_and_a_new_version() -> None:
     assert article.current_version.kinds == {"1": "heading", "3": "blockquote"}
 
 
+def test_a_mended_export_that_is_brought_in_twice_is_the_same_the_second_time() -> None:
+    ArticleFactory(), ArticleFactory()
+    data = changed(exported("csv"), lambda row: row.update(section="Politics", byline=""))
+    assert counts(applied(read(data, "csv"))) == (0, 2, 0, 0)
+    before = everything()
+    assert counts(applied(read(data, "csv"))) == (0, 0, 2, 0)
+    assert everything() == before
+
+
 def test_what_was_mended_in_an_export_stays_when_its_source_comes_again() -> None:
     source = ArticleDraft(
         headline="Counsil meets", text="It met.", outlet="Post", url="https://post.example/1"

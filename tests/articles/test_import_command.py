@@ -236,7 +236,7 @@ def test_a_long_file_is_told_by_its_refused_and_changed_rows(
 def test_all_or_nothing_writes_nothing_of_a_file_with_a_refused_row(run: Run, rows: Path) -> None:
     told, code = run(rows, "--all-or-nothing")
     assert code == 1
-    assert "1 rows are rejected" in told
+    assert "1 row is rejected" in told
     assert not Article.objects.exists()
 
 

@@ -105,7 +105,7 @@ def test_the_fields_that_a_format_fills_are_those_of_its_table(heading: str) -> 
         drafts = [one for one in read(name, data) if isinstance(one, ArticleDraft)]
         assert drafts, name
         filled |= {
-            "body" if one.name == "text" else one.name
+            {"text": "body", "published_day": "published_at"}.get(one.name, one.name)
             for draft in drafts
             for one in fields(draft)
             if getattr(draft, one.name) and one.name not in ("notes", "where", "row", "kinds", "is_summary")

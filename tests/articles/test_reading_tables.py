@@ -348,3 +348,12 @@ class TestJsonLines:
     def test_a_mapping_applies_to_members(self):
         data = self.lines({"kopf": "Rain", "rumpf": "It rained."})
         assert only(data, "rows.jsonl", mapping={"kopf": "headline", "rumpf": "body"}).headline == "Rain"
+
+
+def test_a_mapping_finds_its_columns_however_they_are_spelt():
+    names = ["Titel", "Inhalt", "  Datum "]
+    assert match_columns(names, {"titel": "headline", "INHALT": "body", "datum": "published_at"}) == {
+        "Titel": "headline",
+        "Inhalt": "body",
+        "  Datum ": "published_at",
+    }

@@ -183,7 +183,7 @@ Ctrl-C. On a terminal a bar tells how far it is."""
                 counts["rejected"] += batch.read_at is None and not batch.rows_rejected  # the file as a whole
                 counts["held back"] += batch.read_at is not None and batch.stage != Import.Stage.REPORTED
                 reports.append(report.summary(batch) | {"file": str(path)})
-                if rejected and batch.rows_rejected:
+                if rejected:
                     with rejected.open("wb") as out:
                         report.write_rejected(batch, out)
             finally:

@@ -153,7 +153,7 @@ def test_a_file_that_cannot_be_read_fails_with_its_reason() -> None:
 def test_all_or_nothing_is_not_begun_with_rejected_rows() -> None:
     batch = read(table([row(1), row(2, body="")]), policy=Import.Policy.ALL_OR_NOTHING)
     assert not batch.can_be_applied
-    with pytest.raises(orders.NotNow, match="1 rows are rejected"):
+    with pytest.raises(orders.NotNow, match="1 row is rejected"):
         orders.apply(batch, now=NOW, start=False)
     assert not Article.objects.exists()
 
@@ -194,9 +194,20 @@ def test_a_cancelled_import_stops_and_goes_on_where_it_stood(
     monkeypatch.setattr(applying._Work, "chunk", cancelling)
     batch = applying.apply_rows(batch.pk)
     assert (batch.stage, batch.applied_to, Article.objects.count()) == (Import.Stage.CANCELLED, 4, 4)
+    with pytest.raises(orders.NotNow, match="Part of it is applied already, all but the rejected"):
+        orders.apply(batch, now=NOW, policy=Import.Policy.ALL_OR_NOTHING, start=False)
     orders.resume(batch, now=NOW, start=False)
     batch = applying.apply_rows(batch.pk)
     assert (batch.stage, batch.applied_to, Article.objects.count()) == (Import.Stage.REPORTED, 7, 7)
+
+
+def test_what_is_left_of_an_import_can_come_in_all_or_nothing(small_chunks: None) -> None:
+    batch = read(table([row(number) for number in range(1, 6)]))
+    orders.apply(batch, now=NOW, start=False)
+    applying._Work(Import.objects.get()).chunk()
+    Import.objects.update(policy=Import.Policy.ALL_OR_NOTHING)
+    batch = applying.apply_rows(batch.pk)
+    assert (batch.stage, batch.applied_to, Article.objects.count()) == (Import.Stage.REPORTED, 5, 5)
 
 
 def test_a_worker_that_comes_too_late_writes_nothing(small_chunks: None) -> None:
@@ -245,3 +256,35 @@ def test_a_summary_balances() -> None:
     told = report.summary(applied(read(table([row(1), row(1), row(2, body="")]))))
     assert told["read"] == told["new"] + told["changed"] + told["same"] + told["rejected"] == 3
     assert told["rejections"][0]["where"].startswith("row 3")
+
+
+@pytest.mark.parametrize("identity", [Import.Identity.AUTOMATIC, Import.Identity.HEADLINE])
+def test_an_article_of_which_only_the_day_is_known_is_known_again_by_it(identity: str) -> None:
+    bare = {"external_id": "", "url": "", "published_at": "2019-05-08"}
+    applied(read(table([row(1, **bare)]), identity=identity))
+    more = row(1, **bare, body="The council met, and this time it decided something after all.")
+    other = row(
+        1, **bare | {"published_at": "2019-05-09", "body": "It met on another day, about another matter."}
+    )
+    batch = applied(read(table([more, other]), identity=identity))
+    assert outcomes(batch) == ["changed", "new"]
+    later = row(1, **bare | {"published_at": "2019-05-08T18:30:00Z"}, body=more[-1])
+    assert outcomes(applied(read(table([later]), identity=identity))) == ["changed"]
+    article = Article.objects.get(published_at__isnull=False)
+    assert article.versions.count() == 2
+
+
+def test_a_text_that_was_mended_here_and_then_changed_by_its_source_is_told_of() -> None:
+    applied(read(table([row(1), row(2)])))
+    article = Article.objects.get(external_id="id-1")
+    article.record_version(article.text.replace("nothing", "NOTHING"), now=NOW, reason="A mistake")
+    assert outcomes(read(table([row(1), row(2)]))) == ["same", "same"]
+    batch = read(
+        table([row(1, body=f"{row(1)[-1]} It meets again."), row(2, body=f"{row(2)[-1]} It meets again.")])
+    )
+    mended, other = ImportRow.objects.filter(batch=batch).order_by("number")
+    assert any("The text was mended here, as version 2" in note for note in mended.notes)
+    assert not any("mended" in note for note in other.notes)
+    applied(batch)
+    assert [version.number for version in article.versions.order_by("number")] == [1, 2, 3]
+    assert "NOTHING" in article.versions.get(number=2).text
