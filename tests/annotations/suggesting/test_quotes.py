@@ -47,6 +47,7 @@ SENTENCES = [
      ("Jane Field", "said", "direct", "“It is over,” … “Nobody can mend it.”")),
     ("As the crowd left, the mayor said, “Please go home now.”",
      ("the mayor", "said", "direct", "“Please go home now.”")),
+    ("“Apparently not,“ Mr Hunt said.", ("Mr Hunt", "said", "direct", "“Apparently not,“")),  # the wrong mark
     # mixed
     ("Mr Hunt said the country would never “compromise” its position.",
      ("Mr Hunt", "said", "mixed", "the country would never “compromise” its position")),
