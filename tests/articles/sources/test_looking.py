@@ -243,7 +243,7 @@ def test_a_row_that_is_refused_forbids_all_or_nothing_to_apply_itself(fetched: S
     serve(fetched, item(1), excerpt(2, "The council met […]"))
     source = source_of(fetched, applies_itself=True, policy=Import.Policy.ALL_OR_NOTHING)
     _, told = look(source)
-    assert "1 rows are rejected" in told
+    assert "1 row is rejected" in told
     assert Import.objects.get().stage == Import.Stage.READ
     assert not Article.objects.exists()
 
