@@ -61,28 +61,14 @@ def clean_text(said: str) -> str:
     return text
 
 
-class SourceForm(forms.Form):
-    """Material that articles are to be read from: pasted, or a file. `found` holds what was read."""
+class OpenForm(forms.Form):
+    """What material may leave open, and what it then is."""
 
-    text = forms.CharField(
-        required=False,
-        widget=AdminTextareaWidget(attrs={"rows": 18}),
-        help_text="The article as copied from anywhere: headline first. The caption and credit of an image, the "
-        "author’s name and biography go to their own fields.",
-    )
-    file = forms.FileField(
-        required=False,
-        help_text=f"Instead of text: a saved web page, a text, CSV or JSONL. Up to 5 MB and {MOST_ARTICLES} "
-        "articles.",
-    )
     outlet = forms.CharField(
         required=False,
         max_length=200,
         widget=offering("outlets"),
         help_text="Of articles that don’t name one.",
-    )
-    stories = forms.ModelMultipleChoiceField(
-        Story.objects.none(), required=False, widget=forms.CheckboxSelectMultiple
     )
     language = forms.CharField(
         required=False,
@@ -98,6 +84,28 @@ class SourceForm(forms.Form):
         help_text="Of dates that come without one, such as Europe/London. Empty: that of the outlet above.",
     )
 
+    def clean_language(self) -> str:
+        return clean_language(self.cleaned_data["language"])
+
+
+class SourceForm(OpenForm):
+    """Material that articles are to be read from: pasted, or a file. `found` holds what was read."""
+
+    text = forms.CharField(
+        required=False,
+        widget=AdminTextareaWidget(attrs={"rows": 18}),
+        help_text="The article as copied from anywhere: headline first. The caption and credit of an image, the "
+        "author’s name and biography go to their own fields.",
+    )
+    file = forms.FileField(
+        required=False,
+        help_text=f"Instead of text: a saved web page, a text, CSV or JSONL. Up to 5 MB and {MOST_ARTICLES} "
+        "articles.",
+    )
+    stories = forms.ModelMultipleChoiceField(
+        Story.objects.none(), required=False, widget=forms.CheckboxSelectMultiple
+    )
+
     FIELDSETS: ClassVar = [
         (None, {"fields": ["text", "file"]}),
         ("What it may leave open", {"fields": ["outlet", "language", "time_zone", "stories"]}),
@@ -111,9 +119,6 @@ class SourceForm(forms.Form):
         assert isinstance(stories, forms.ModelMultipleChoiceField)
         offered = Story.objects.latest_changed_first()[:LATEST_STORIES]
         stories.queryset = Story.objects.filter(pk__in=[story.pk for story in offered]).latest_changed_first()
-
-    def clean_language(self) -> str:
-        return clean_language(self.cleaned_data["language"])
 
     def clean_file(self) -> "UploadedFile[Any] | None":
         file: UploadedFile[Any] | None = self.cleaned_data["file"]

@@ -10,8 +10,8 @@ from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
 from django.template.defaultfilters import filesizeformat
 
-from articles.forms import LATEST_STORIES, clean_language, new_outlet, offering
-from articles.models import Import, ImportSource, Outlet, Story, validate_time_zone
+from articles.forms import LATEST_STORIES, OpenForm, clean_language, new_outlet, offering
+from articles.models import Import, ImportSource, Outlet, Story
 from articles.reading import COLUMNS, FORMATS
 from articles.reading.decoding import encoding_named
 
@@ -50,30 +50,19 @@ def field_name(field: str) -> str:
 FIELD_CHOICES = [("", "– not brought in –"), *((name, field_name(name)) for name in COLUMNS)]
 
 
-class SettingsForm(forms.Form):
+def clean_encoding(named: str) -> str:
+    """A name of an encoding, or nothing; raises ValidationError."""
+    named = named.strip()
+    if named and not encoding_named(named):
+        raise ValidationError(f"“{named}” is no encoding. Use a name like utf-8 or windows-1252.")
+    return named
+
+
+class SettingsForm(OpenForm):
     """How files are read, and what fills in where they leave something open."""
 
-    outlet = forms.CharField(
-        required=False,
-        max_length=200,
-        widget=offering("outlets"),
-        help_text="Of articles that don’t name one.",
-    )
     is_new_outlet = forms.BooleanField(
         required=False, label="This outlet is new", help_text="Make it, if there is none of that name."
-    )
-    language = forms.CharField(
-        required=False,
-        max_length=20,
-        widget=AdminTextInputWidget,
-        help_text="Of articles that don’t name one, such as en-GB.",
-    )
-    time_zone = forms.CharField(
-        required=False,
-        max_length=64,
-        widget=offering("time-zones"),
-        validators=[validate_time_zone],
-        help_text="Of dates that come without one, and of outlets that are made. Empty: that of the outlet above.",
     )
     identity = forms.ChoiceField(
         label="The same article is known by", choices=Import.Identity.choices, required=False
@@ -89,14 +78,8 @@ class SettingsForm(forms.Form):
         choices=DELIMITERS, required=False, help_text="Between the cells of a table."
     )
 
-    def clean_language(self) -> str:
-        return clean_language(self.cleaned_data["language"])
-
     def clean_encoding(self) -> str:
-        named: str = self.cleaned_data["encoding"].strip()
-        if named and not encoding_named(named):
-            raise ValidationError(f"“{named}” is no encoding. Use a name like utf-8 or windows-1252.")
-        return named
+        return clean_encoding(self.cleaned_data["encoding"])
 
     def clean(self) -> dict[str, Any]:
         given = super().clean() or self.cleaned_data
@@ -363,7 +346,4 @@ class ImportSourceForm(SourceModelForm):
         return clean_language(self.cleaned_data["language"])
 
     def clean_encoding(self) -> str:
-        named: str = self.cleaned_data["encoding"].strip()
-        if named and not encoding_named(named):
-            raise ValidationError(f"“{named}” is no encoding. Use a name like utf-8 or windows-1252.")
-        return named
+        return clean_encoding(self.cleaned_data["encoding"])

@@ -5,7 +5,7 @@ read. `own_site` is an empty one for one test alone, which may write. Tests are 
 makes pytest-django set up the database that is copied, and nothing more.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
@@ -19,6 +19,7 @@ from playwright.sync_api import Page
 
 from accounts.models import User
 from tests.browser import pages
+from tests.factories import PASSWORD
 
 
 class Copies:
@@ -195,3 +196,23 @@ def shown(request: pytest.FixtureRequest, page: Page) -> tuple[Page, pages.Scree
         site.sign_in(page, pages.account(screen.who))
     screen.show(page, site.url)
     return page, screen
+
+
+@pytest.fixture
+def enter_admin(page: Page, live_server: Any) -> Iterator[Callable[[User], Page]]:
+    """A browser in the admin site, for somebody; afterwards, nothing may have been blocked or have failed."""
+    blocked: list[str] = []
+    page.on(
+        "console", lambda message: blocked.append(message.text) if "Security Policy" in message.text else None
+    )
+    page.on("pageerror", lambda error: blocked.append(str(error)))
+
+    def enter(user: User) -> Page:
+        page.goto(f"{live_server.url}/admin/login/")
+        page.get_by_label("Username").fill(user.username)
+        page.get_by_label("Password").fill(PASSWORD)
+        page.get_by_role("button", name="Log in").click()
+        return page
+
+    yield enter
+    assert not blocked

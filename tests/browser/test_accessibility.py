@@ -1,22 +1,15 @@
 """Accessibility: axe-core on every page and state, light and dark, narrow and wide, and in forced colours."""
 
-from importlib.resources import files
 from typing import Any
 
 import pytest
 from playwright.sync_api import Page
 
+from tests.browser.axe import AXE, RULES, told
 from tests.browser.pages import ADMIN, SCREENS, Screen
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db]
 
-AXE = (files("axe_playwright_python") / "axe.min.js").read_text(encoding="utf-8")
-RULES = {
-    "runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]},
-    "resultTypes": ["violations", "incomplete"],
-    "preload": False,  # it would write style elements, which the policy refuses
-    "checks": {"color-contrast": {"options": {"ignoreLength": True}}},  # a single letter is text, too
-}
 WITHOUT_CONTRAST = {**RULES, "rules": {"color-contrast": {"enabled": False}}}
 """For light words on dark in forced colours: axe takes the stylesheet's colour, where the browser shows its own."""
 LOOKS: list[dict[str, Any]] = [
@@ -38,6 +31,18 @@ UNROLL = """() => {
 say how well they can be read."""
 
 
+SETTLED = """async (width) => {
+  let before = "", same = 0;
+  while (same < 3) {
+    await new Promise(requestAnimationFrame);
+    const now = `${innerWidth} ${document.documentElement.scrollHeight} ${document.querySelectorAll("*").length}`;
+    same = now === before && innerWidth === width ? same + 1 : 0;
+    before = now;
+  }
+}"""
+"""Until nothing moves: axe takes where things are at its start, and would find one thing upon another else."""
+
+
 @pytest.mark.parametrize("shown", SCREENS, ids=lambda screen: screen.name, indirect=True)
 def test_axe_finds_nothing_and_is_certain(shown: tuple[Page, Screen]) -> None:
     page, screen = shown
@@ -46,6 +51,7 @@ def test_axe_finds_nothing_and_is_certain(shown: tuple[Page, Screen]) -> None:
     for width in WIDTHS:
         page.set_viewport_size({"width": width, "height": 900})
         page.evaluate(UNROLL)
+        page.evaluate(SETTLED, width)
         for look in LOOKS:
             page.emulate_media(**look, reduced_motion="reduce")  # no colour on its way to another
             is_forced = look["forced_colors"] == "active"
@@ -57,16 +63,3 @@ def test_axe_finds_nothing_and_is_certain(shown: tuple[Page, Screen]) -> None:
                 )
     if found:
         pytest.fail("\n".join(sorted(found)), pytrace=False)
-
-
-def told(results: list[dict[str, Any]], when: str) -> list[str]:
-    return [
-        f"{when}: {result['id']}: {node['target']}: {why(node)}: {node['html'][:160]}"
-        for result in results
-        for node in result["nodes"]
-    ]
-
-
-def why(node: dict[str, Any]) -> str:
-    checks = [*node["any"], *node["all"], *node["none"]]
-    return "; ".join(check["message"] for check in checks)

@@ -1,20 +1,18 @@
 """Django's admin site and our pages in it, in a real browser under the content security policy."""
 
-from collections.abc import Iterator
-from pathlib import Path
+from collections.abc import Callable
 from typing import Any
 
-import axe_playwright_python
 import pytest
 from playwright.sync_api import Page, expect
 
+from accounts.models import User
 from articles.models import Article
-from tests.factories import PASSWORD, ArticleFactory, EditorFactory, StoryFactory
+from tests.browser.axe import is_accessible
+from tests.factories import ArticleFactory, EditorFactory, StoryFactory
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
-AXE = next(Path(axe_playwright_python.__file__).parent.rglob("axe*.js")).read_text(encoding="utf-8")
-RULES = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}}
 PASTED = """\
 Minister asks council to think of its neighbours
 
@@ -28,30 +26,8 @@ The minister asked the council yesterday to think of its neighbours before it de
 
 
 @pytest.fixture
-def editor(page: Page, live_server: Any) -> Iterator[Page]:
-    """An editor's browser in the admin site; afterwards, nothing may have been blocked or have failed."""
-    blocked: list[str] = []
-    page.on(
-        "console", lambda message: blocked.append(message.text) if "Security Policy" in message.text else None
-    )
-    page.on("pageerror", lambda error: blocked.append(str(error)))
-    user = EditorFactory(is_staff=True)
-    page.goto(f"{live_server.url}/admin/login/")
-    page.get_by_label("Username").fill(user.username)
-    page.get_by_label("Password").fill(PASSWORD)
-    page.get_by_role("button", name="Log in").click()
-    yield page
-    assert not blocked
-
-
-def is_accessible(page: Page) -> None:
-    page.evaluate(AXE)
-    found = page.evaluate("rules => axe.run(document, rules)", RULES)
-    told = [f"{one['id']}: {one['nodes'][0]['html']}" for one in found["violations"]]
-    assert not told
-    width = page.evaluate("document.documentElement.scrollWidth")
-    assert page.viewport_size
-    assert width <= page.viewport_size["width"]
+def editor(enter_admin: Callable[[User], Page]) -> Page:
+    return enter_admin(EditorFactory(is_staff=True))
 
 
 @pytest.mark.parametrize(("width", "scheme"), [(1280, "light"), (390, "dark")])

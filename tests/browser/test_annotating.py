@@ -2,10 +2,8 @@
 
 import time
 from collections.abc import Callable, Iterator
-from pathlib import Path
 from typing import Any
 
-import axe_playwright_python
 import pytest
 from django.test import Client
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
@@ -13,6 +11,7 @@ from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
 from accounts.models import User
 from annotations.models import Actor, Quote, Status
 from articles.models import Article
+from tests.browser.axe import is_accessible
 from tests.browser.hands import PLACE, drag_over
 from tests.factories import (
     NOW,
@@ -28,13 +27,6 @@ from tests.factories import (
 )
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-
-AXE = next(Path(axe_playwright_python.__file__).parent.rglob("axe*.js")).read_text(encoding="utf-8")
-RULES = {
-    "runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]},
-    "preload": False,  # it would write style elements, which the policy refuses
-}
-
 
 TEXT = (
     "📡📡 “Five bars” of trouble 👩‍💻: the minister said that the rollout of 5G could be delayed by the review.\n\n"
@@ -105,15 +97,6 @@ def becomes(page: Page, expression: str, value: object) -> None:
             return
         page.wait_for_timeout(50)
     raise AssertionError(f"{expression} is {page.evaluate(expression)!r}, not {value!r}")
-
-
-def is_accessible(page: Page) -> None:
-    page.evaluate(AXE)
-    found = page.evaluate("rules => axe.run(document, rules)", RULES)
-    assert not [f"{one['id']}: {one['nodes'][0]['html']}" for one in found["violations"]]
-    width = page.evaluate("document.documentElement.scrollWidth")
-    assert page.viewport_size
-    assert width <= page.viewport_size["width"]
 
 
 # -- with the mouse ----------------------------------------------------------------------------------------

@@ -11,7 +11,7 @@ from playwright.sync_api import Browser, Page, expect
 from accounts.models import User
 from annotations.models import Actor, Quote
 from articles.models import Article, Story
-from tests.browser.test_accessibility import AXE, RULES, told
+from tests.browser.axe import AXE, RULES, told
 from tests.factories import NOW, ActorFactory, ArticleFactory, ClaimFactory, EditorFactory, StoryFactory
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
