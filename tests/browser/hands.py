@@ -20,8 +20,15 @@ PLACE = """(words) => {
 """A range on words of the article, found without the page's own modules."""
 
 
+SELECTED = """(words) => {
+  const bare = (text) => text.replace(/\\s/g, '');
+  return bare(getSelection().toString()) === bare(words);
+}"""
+"""Whether just these words are selected; where a paragraph ends, the browser has line breaks of its own."""
+
+
 def drag_over(page: Page, words: str) -> None:
-    """Select words as a hand does: press at the first, move, let go at the last."""
+    """Select words as a hand does: press at the first, move, look what is selected, let go at the last."""
     ends = page.evaluate(
         f"""async (words) => {{
           const range = ({PLACE})(words);
@@ -37,5 +44,12 @@ def drag_over(page: Page, words: str) -> None:
     page.mouse.move(left, top)
     page.mouse.down()
     page.mouse.move((left + right) / 2, (top + bottom) / 2, steps=3)
-    page.mouse.move(right, bottom, steps=3)
+    # A busy browser may be behind with the movements; a hand waits until it sees the words, and moves on if need be.
+    for nudge in (0, -1, 1, -1, 0):
+        page.mouse.move(right, bottom + nudge, steps=3)
+        if page.evaluate(SELECTED, words):
+            break
+    else:
+        selected = page.evaluate("getSelection().toString()")
+        raise AssertionError(f"“{words}” were dragged over, and “{selected}” is selected")
     page.mouse.up()

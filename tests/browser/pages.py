@@ -21,6 +21,7 @@ from annotations.suggested import read
 from articles.bulk import applying, orders, staging
 from articles.models import Article, Import, ImportSource, Story
 from newsdesk import errors
+from tests.browser.hands import drag_over
 from tests.factories import (
     NOW,
     ActorFactory,
@@ -285,39 +286,6 @@ def hunt() -> Actor:
 
 
 # What a person does on a page.
-
-
-def drag_over(page: Page, words: str, within: str = "#text") -> None:
-    """Select words of a text as a hand does: press before the first, move, let go behind the last."""
-    ends = page.evaluate(
-        """async ([words, within]) => {
-          const walker = document.createTreeWalker(document.querySelector(within), NodeFilter.SHOW_TEXT);
-          const nodes = [];
-          while (walker.nextNode()) nodes.push(walker.currentNode);
-          const start = nodes.map((node) => node.data).join("").indexOf(words);
-          if (start < 0) throw new Error(`“${words}” is not in the text`);
-          const range = document.createRange();
-          let passed = 0;
-          for (const node of nodes) {
-            const from = start - passed, to = start + words.length - passed;
-            if (from >= 0 && from < node.length) range.setStart(node, from);
-            if (to > 0 && to <= node.length) range.setEnd(node, to);
-            passed += node.length;
-          }
-          range.startContainer.parentElement.scrollIntoView({ block: "center", behavior: "instant" });
-          await new Promise(requestAnimationFrame);
-          const boxes = [...range.getClientRects()].filter((box) => box.width);
-          const [first, last] = [boxes[0], boxes.at(-1)];
-          return [first.left + 1, first.top + first.height / 2, last.right - 1, last.top + last.height / 2];
-        }""",
-        [words, within],
-    )
-    left, top, right, bottom = ends
-    page.mouse.move(left, top)
-    page.mouse.down()
-    page.mouse.move((left + right) / 2, (top + bottom) / 2, steps=4)
-    page.mouse.move(right, bottom, steps=4)
-    page.mouse.up()
 
 
 def press(button: str, then: str = "") -> Callable[[Page], None]:

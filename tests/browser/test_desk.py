@@ -11,6 +11,7 @@ from playwright.sync_api import Page, expect
 from accounts.models import User
 from annotations.models import Claim, Event, Stance
 from articles.models import Article, Story
+from tests.browser.hands import drag_over
 from tests.factories import (
     ArticleFactory,
     ClaimFactory,
@@ -22,7 +23,9 @@ from tests.factories import (
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
-TEXT = "The council met last week.\n\nThe vendor denies that its equipment is a risk."
+MEETING = "The council met last week."
+DENIAL = "The vendor denies that its equipment is a risk."
+TEXT = f"{MEETING}\n\n{DENIAL}"
 
 
 @pytest.fixture
@@ -58,18 +61,6 @@ def article(story: Story) -> Article:
     return made
 
 
-def drag_over(page: Page, paragraph: int) -> None:
-    """Select a paragraph of one line as a hand does: press before the first word, let go behind the last."""
-    box = page.locator(f"#p{paragraph} [data-start]").first.bounding_box()
-    assert box
-    middle = box["y"] + box["height"] / 2
-    page.mouse.move(box["x"] + 0.5, middle)
-    page.mouse.down()
-    page.mouse.move(box["x"] + box["width"] / 2, middle, steps=3)
-    page.mouse.move(box["x"] + box["width"] - 0.5, middle, steps=3)
-    page.mouse.up()
-
-
 def says(page: Page, words: str) -> None:
     expect(page.locator("#status")).to_have_text(words)
 
@@ -79,7 +70,7 @@ def test_selected_words_become_an_event_without_a_page_load(
 ) -> None:
     desk.goto(f"{live_server.url}/desk/articles/{article.pk}/")
     loaded = desk.evaluate("performance.timeOrigin")
-    drag_over(desk, 0)
+    drag_over(desk, MEETING)
     desk.get_by_role("button", name="Tag as an event instead").click()
     expect(desk.get_by_role("heading", name="New event")).to_be_focused()
     expect(desk.get_by_label("Words for the date")).to_have_value("last week")
@@ -105,10 +96,10 @@ def test_other_words_replace_or_join_those_of_an_open_event_and_what_was_typed_s
     desk: Page, live_server: Any, article: Article
 ) -> None:
     desk.goto(f"{live_server.url}/desk/articles/{article.pk}/")
-    drag_over(desk, 0)
+    drag_over(desk, MEETING)
     desk.get_by_role("button", name="Tag as an event instead").click()
     desk.get_by_label("What happened").fill("The council meets")
-    drag_over(desk, 1)
+    drag_over(desk, DENIAL)
     desk.get_by_role("button", name="Add as a part").click()
     expect(desk.get_by_label("The words that show the event")).to_contain_text("its equipment is a risk")
     expect(desk.get_by_label("The words that show the event")).to_contain_text("The council met")
@@ -123,7 +114,7 @@ def test_words_are_added_to_an_event_that_is_there(
 ) -> None:
     EventFactory(story=story, title="The vendor answers", by=ana)
     desk.goto(f"{live_server.url}/desk/articles/{article.pk}/")
-    drag_over(desk, 1)
+    drag_over(desk, DENIAL)
     desk.get_by_role("button", name="Tag as an event instead").click()
     desk.get_by_label("Add the words to an event that is there").select_option("The vendor answers")
     desk.get_by_role("button", name="Add as evidence").click()
@@ -133,7 +124,7 @@ def test_words_are_added_to_an_event_that_is_there(
 
 def test_days_are_filled_in_from_the_words_for_them(desk: Page, live_server: Any, article: Article) -> None:
     desk.goto(f"{live_server.url}/desk/articles/{article.pk}/")
-    drag_over(desk, 1)
+    drag_over(desk, DENIAL)
     desk.get_by_role("button", name="Tag as an event instead").click()
     expect(desk.get_by_role("heading", name="New event")).to_be_focused()
     desk.get_by_label("Words for the date").fill("yesterday")

@@ -12,7 +12,7 @@ from playwright.sync_api import Browser, Locator, Page, expect
 from annotations.models import Quote, Stance, Status
 from articles.models import Article, Story
 from tests.browser.conftest import Site
-from tests.browser.pages import drag_over
+from tests.browser.hands import drag_over
 from tests.factories import PASSWORD, ClaimFactory, EditorFactory, StoryFactory
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db]
