@@ -72,7 +72,7 @@ def rows(worklist: DeskList, quotes: Iterable[Quote], user: "User") -> list[Row]
         made.append(row)
     if worklist.slug == CHANGED:
         for row in made:
-            row.pairs = _pairs(row, versions[row.quote.version_id])
+            row.pairs = pairs_of(row.quote, versions[row.quote.version_id], row.version)
     else:
         for row, found in zip(made, search([(row.quote, row.version) for row in made]), strict=True):
             row.found = found
@@ -106,9 +106,10 @@ def _comparison(quote: Quote, version: Version, story: Story | None) -> str:
 # Words that changed, side by side.
 
 
-def _pairs(row: Row, read: Version) -> list[Pair]:
-    now = {a.part: a for a in row.quote.anchors.all() if a.version_id == row.version.pk}
-    return [_pair(anchor, read, now.get(anchor.part), row.version) for anchor in row.quote.parts()]
+def pairs_of(quote: Quote, read: Version, current: Version) -> list[Pair]:
+    """Each part of a quote in the version that an editor read, beside the current one."""
+    now = {a.part: a for a in quote.anchors.all() if a.version_id == current.pk}
+    return [_pair(anchor, read, now.get(anchor.part), current) for anchor in quote.parts()]
 
 
 def _pair(old: Anchor, read: Version, new: Anchor | None, current: Version) -> Pair:

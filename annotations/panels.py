@@ -7,6 +7,7 @@ from typing import Any
 
 from django.urls import reverse
 
+from annotations.checking import pairs_of
 from annotations.forms.quotes import QuoteForm, RoleForm, stance_name, typed_in, values_of
 from annotations.forms.spans import Part, WordsForm, parts_of
 from annotations.models import Claim, Quote, Stance
@@ -127,6 +128,7 @@ def editing(
         # What was typed was typed on the revision that the page had: only a step that was taken brings a new one.
         "revision": data.get("revision") or quote.revision,
         "are_other_words": list(spans) != entry.spans,
+        "pairs": pairs_of(quote, quote.version, version) if entry.is_changed else [],
         "action": reverse("desk:quote", args=[quote.uuid]),
         "words_url": reverse("desk:quote-span", args=[quote.uuid]),
         "close_url": reverse("desk:article", args=[article.pk]),

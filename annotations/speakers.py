@@ -93,3 +93,71 @@ def _telling(mention: str) -> set[str]:
 
 def _sex(mention: str) -> str:
     return next((_TITLES[w.lower()] for w in _WORD.findall(mention) if w.lower() in _TITLES), "")
+
+
+# -- whether it is a name ----------------------------------------------------------------------------------
+
+_GROUPS = frozenset(
+    """
+    activist adviser advisor aide ally analyst attorney authority backbencher banker broadcaster campaigner captain
+    citizen colleague commentator commissioner conservative councillor critic customer delegate democrat detective
+    diplomat director doctor driver economist editor employee employer engineer executive expert family farmer
+    firefighter fisherman friend general governor historian insider inspector intermediary investigator investor
+    journalist judge lawmaker lawyer leader liberal local manager mayor migrant minister mp neighbour neighbor nurse
+    observer officer official operator opponent organiser organizer parent passenger people person police policeman policewoman
+    politician
+    pollster president prosecutor protester protestor pupil rebel refugee regulator relative reporter republican
+    rescuer researcher resident rival scholar scientist secretary senator shareholder shopkeeper socialist soldier
+    source spokesman spokesperson spokeswoman spokespeople staff strategist student supplier supporter survivor
+    teacher tory tourist trader troop unionist union veteran victim villager volunteer voter witness worker
+    """.split()
+)
+"""What a person may be called who isn't named, one or many."""
+_ODD_ONES = {"men": "man", "women": "woman"}
+_NOT_AT_WORK = frozenset(["spokesman", "spokeswoman", "spokesperson"])
+"""These speak for the name before them: "a Huawei spokesman"."""
+_PARTICLES = frozenset("de da di du del der den van von bin ibn al el la le y".split())
+_NUMBER_10 = re.compile(r"(?:No\.?|Number)[ \u00a0](?:10|11|Ten|Eleven)")
+_BEFORE_A_SENTENCE = re.compile(r"(?:^|[.!?…:]|\n)[”’\"')]*\s*[“‘\"'(]*$")
+
+
+def is_name(name: str, mention: str = "", text: str = "") -> bool:
+    """Whether words for a speaker name somebody: "Huawei", "No 10", but not "Ministers" or the "Senior" of officials.
+
+    `mention` is what the words were taken from: in "Treasury officials" nobody is named. A single word with a
+    capital that `text` has in small letters too, and with a capital only where a sentence begins, is no name.
+    """
+    if _NUMBER_10.fullmatch(name):
+        return True
+    words = [word for word in _WORD.findall(name) if word.lower() not in _SMALL]
+    if not words or not all(word[0].isupper() or word[0].isdigit() or word in _PARTICLES for word in words):
+        return False
+    if _is_of_a_group(name, mention) or all(_group(word) for word in words):
+        return False
+    return len(words) > 1 or not _only_begins_sentences(words[0], text)
+
+
+def _group(word: str) -> str:
+    """The singular of a word that says what people are, not who; empty for another word."""
+    small = word.lower()
+    for ending, odd in _ODD_ONES.items():
+        if small.endswith(ending):
+            small = small.removesuffix(ending) + odd
+    ways = (small, small.removesuffix("s"), small.removesuffix("es"), f"{small.removesuffix('ies')}y")
+    return next((one for one in ways if one in _GROUPS), "")
+
+
+def _is_of_a_group(name: str, mention: str) -> bool:
+    """Whether the mention is of people beside whom the name only says of what sort: "Senior ministers"."""
+    _, found, after = mention.partition(name)
+    words = _WORD.findall(after)
+    if not found or not words or not re.match(r"[ \u00a0]", after) or not all(w[0].islower() for w in words):
+        return False
+    return bool(_group(words[-1])) and _group(words[-1]) not in _NOT_AT_WORK
+
+
+def _only_begins_sentences(word: str, text: str) -> bool:
+    if not text or not re.search(rf"(?<![\w’'-]){re.escape(word.lower())}(?![\w’'-])", text):
+        return False
+    places = re.finditer(rf"(?<![\w’'-]){re.escape(word)}(?![\w’'-])", text)
+    return all(_BEFORE_A_SENTENCE.search(text, max(0, one.start() - 10), one.start()) for one in places)

@@ -10,6 +10,7 @@ from annotations.forms.names import NEW
 from annotations.forms.quotes import QuoteForm, values_of
 from annotations.models import Actor, Claim, Finding, Quote
 from annotations.naming import NewActor, bearers, by_key, described, key_of, question_about
+from annotations.speakers import is_name
 from annotations.suggested import People, is_pronoun, names_in, without_article
 from articles.models import Article, Story
 
@@ -120,8 +121,8 @@ class ReviewForm(QuoteForm):
 
     @property
     def _name(self) -> str:
-        """Whom the engine takes the mention for, without titles."""
-        return plain_name(self.finding.name) if self.finding else ""
+        """Whom the engine takes the mention for, without titles; nobody where that is no name."""
+        return _name_in(self.quote, self.finding) if self.quote and self.finding else ""
 
     @property
     def is_open(self) -> bool:
@@ -154,6 +155,11 @@ def plain_name(name: str) -> str:
     return names_in(name)[-1] if name else ""
 
 
+def _name_in(quote: Quote, finding: Finding) -> str:
+    name = plain_name(finding.name)
+    return name if is_name(name, quote.mention) else ""
+
+
 def _initial(quote: Quote, finding: Finding | None) -> dict[str, Any]:
     """The fields as they stand, and who is known by now for the names that the engine found."""
     values = values_of(quote)
@@ -164,7 +170,7 @@ def _initial(quote: Quote, finding: Finding | None) -> dict[str, Any]:
         if actor := People().speaker(finding.how, finding.name, quote.mention, day):
             values |= {"speaker": actor.name, "speaker_choice": key_of(actor), "speaker_asked": actor.name}
         elif finding.how != "pronoun":
-            values["speaker"] = plain_name(finding.name)
+            values["speaker"] = _name_in(quote, finding)
     if quote.relayed_by is None and finding.relay:
         values["relayed_by"] = without_article(finding.relay)
     return values

@@ -5,6 +5,7 @@ from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from annotations.speakers import is_name
 from annotations.suggesting.found import Span
 from annotations.suggesting.layout import Layout
 from annotations.suggesting.suggestion import How, Resolved
@@ -114,8 +115,10 @@ class People:
                 return _resolved(full, How.SURNAME, f"“{name.text}” is {full.text} elsewhere in the article.")
         if role := self._of_role(mention):
             return role
-        if inside:
+        if inside and is_name(inside[-1].text, mention, self._layout.text):
             return _resolved(inside[-1], How.NAME, f"Named: {inside[-1].text}.")
+        if not inside and is_name(mention):
+            return Resolved(mention, span, How.NAME, f"Named: {mention}.")
         return _nobody("The article gives no name for this mention.")
 
     def _of_role(self, mention: str) -> Resolved | None:

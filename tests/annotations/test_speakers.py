@@ -1,7 +1,7 @@
 import pytest
 
 from annotations.attribution import Attribution
-from annotations.speakers import Speaker, compare, said_beside
+from annotations.speakers import Speaker, compare, is_name, said_beside
 
 TEXT = (
     "The board met.\n\n"
@@ -55,3 +55,63 @@ def test_a_spokesman_is_not_the_one_he_speaks_for():
 def test_who_speaks_is_read_in_the_paragraph_of_the_words(words, wanted):
     start = TEXT.index(words)
     assert said_beside(TEXT, start, start + len(words)) == wanted
+
+
+@pytest.mark.parametrize(
+    ("name", "mention"),
+    [
+        ("Huawei", ""),
+        ("Reuters", ""),
+        ("Pelé", ""),
+        ("Sanders", "Mr Sanders"),
+        ("Downing Street", ""),
+        ("No 10", ""),
+        ("No. 10", ""),
+        ("Number Ten", ""),
+        ("Metropolitan Police", "the Metropolitan Police"),
+        ("Police Scotland", ""),
+        ("Ada Quill", "Ada Quill, the harbour minister"),
+        ("Huawei", "a Huawei spokesman"),
+        ("Quill", "the harbour minister, Ms Quill"),
+        ("Labour", ""),
+        ("Whitehall", ""),
+        ("Bank of England", "the Bank of England"),
+        ("Ursula von der Leyen", "Ursula von der Leyen"),
+        ("Conservative Party", "the Conservative Party"),
+    ],
+)
+def test_what_names_somebody(name, mention):
+    assert is_name(name, mention)
+
+
+@pytest.mark.parametrize(
+    ("name", "mention"),
+    [
+        *[
+            (word, word)
+            for word in (
+                "Ministers Officials Residents Police Analysts Critics Experts Sources Witnesses MPs Policemen "
+                "Lawmakers Campaigners Authorities Families Republicans Minister Spokeswoman"
+            ).split()
+        ],
+        ("Senior", "Senior ministers"),
+        ("British", "British officials"),
+        ("Treasury", "a Treasury source"),
+        ("Downing Street", "Downing Street aides"),
+        ("Local", "Local residents"),
+        ("Police Officers", "Police Officers"),
+        ("A senior official", "A senior official"),
+        ("he", "he"),
+        ("", ""),
+    ],
+)
+def test_what_only_says_what_people_are_names_nobody(name, mention):
+    assert not is_name(name, mention)
+
+
+def test_a_word_that_the_text_has_in_small_letters_too_is_no_name_where_it_only_begins_sentences():
+    assert not is_name("Shoppers", "Shoppers", "The shoppers stayed away. Shoppers said it was dear.")
+    assert is_name(
+        "Shoppers", "Shoppers", "The shoppers stayed away from Shoppers. Shoppers said it was dear."
+    )
+    assert is_name("Shoppers", "Shoppers", "It was quiet. Shoppers said it was dear.")

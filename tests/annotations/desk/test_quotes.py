@@ -633,7 +633,12 @@ def test_a_quote_that_the_outlet_reworded_is_confirmed_with_its_stances(client, 
     page = client.get(url("quote", quote), headers=HTMX).content.decode()
     assert "The outlet has changed these words" in page
     assert "Check again" in page
-    assert EXACT in page and "We would not compromise on security," in page
+    assert re.search(
+        r"We <del><span[^>]*>\[removed: </span>will<span[^>]*>\]</span></del> not compromise", page
+    )
+    assert re.search(
+        r"We <ins><span[^>]*>\[added: </span>would<span[^>]*>\]</span></ins> not compromise", page
+    )
     sent = {"revision": 2, "version": article.current_version_id, "panel": "1"}
     client.post(url("quote-check", quote), sent, headers=PANEL)
     quote = Quote.objects.get()

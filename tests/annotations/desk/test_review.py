@@ -270,6 +270,33 @@ def test_an_unnamed_source_keeps_its_words(client, ana, article):
     assert (quote.status, quote.speaker, quote.mention) == (Status.DRAFT, None, "A senior official")
 
 
+@pytest.mark.parametrize(
+    "source", ["Ministers", "Residents", "Police", "Senior ministers", "Treasury sources"]
+)
+def test_people_whom_nobody_names_are_an_unnamed_source_and_nobody_new(client, ana, source):
+    text = f"It was a long day.\n\n“We will repair it at night,” {source} told reporters."
+    made = ArticleFactory(text=text, stories=[StoryFactory()])
+    read(made.current_version_id, nlp=None, now=NOW)
+    quote = quote_on("repair it at night")
+    assert quote.mention == source
+    page = client.get(url("review-one", quote.uuid)).content.decode()
+    assert "a new person" not in page
+    assert 'id="quote-speaker" value=""' in page
+    assert client.post(url("review-one", quote.uuid), sent(quote), headers=HTMX).status_code == 200
+    quote.refresh_from_db()
+    assert (quote.status, quote.speaker, quote.mention) == (Status.DRAFT, None, source)
+    assert not Actor.objects.exists()
+
+
+@pytest.mark.parametrize("source", ["Huawei", "Pelé", "Downing Street", "No 10"])
+def test_a_name_that_nobody_has_is_offered_as_somebody_new(client, ana, source):
+    text = f"It was a long day.\n\n“We will repair it at night,” {source} told reporters."
+    made = ArticleFactory(text=text, stories=[StoryFactory()])
+    read(made.current_version_id, nlp=None, now=NOW)
+    page = client.get(url("review-one", quote_on("repair it at night").uuid)).content.decode()
+    assert f"Make “{source}” a new person" in page
+
+
 # -- rejecting, undoing, two editors -----------------------------------------------------------------------
 
 
