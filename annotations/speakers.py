@@ -97,26 +97,28 @@ def _sex(mention: str) -> str:
 
 # -- whether it is a name ----------------------------------------------------------------------------------
 
-_GROUPS = frozenset(
-    """
+
+def _set(words: str) -> frozenset[str]:
+    return frozenset(words.split())
+
+
+_GROUPS = _set("""
     activist adviser advisor aide ally analyst attorney authority backbencher banker broadcaster campaigner captain
     citizen colleague commentator commissioner conservative councillor critic customer delegate democrat detective
     diplomat director doctor driver economist editor employee employer engineer executive expert family farmer
     firefighter fisherman friend general governor historian insider inspector intermediary investigator investor
     journalist judge lawmaker lawyer leader liberal local manager mayor migrant minister mp neighbour neighbor nurse
-    observer officer official operator opponent organiser organizer parent passenger people person police policeman policewoman
-    politician
-    pollster president prosecutor protester protestor pupil rebel refugee regulator relative reporter republican
+    observer officer official operator opponent organiser organizer parent passenger people person police policeman
+    policewoman politician pollster president prosecutor protester protestor pupil rebel refugee regulator relative reporter republican
     rescuer researcher resident rival scholar scientist secretary senator shareholder shopkeeper socialist soldier
     source spokesman spokesperson spokeswoman spokespeople staff strategist student supplier supporter survivor
     teacher tory tourist trader troop unionist union veteran victim villager volunteer voter witness worker
-    """.split()
-)
+""")
 """What a person may be called who isn't named, one or many."""
 _ODD_ONES = {"men": "man", "women": "woman"}
 _NOT_AT_WORK = frozenset(["spokesman", "spokeswoman", "spokesperson"])
 """These speak for the name before them: "a Huawei spokesman"."""
-_PARTICLES = frozenset("de da di du del der den van von bin ibn al el la le y".split())
+_PARTICLES = _set("de da di du del der den van von bin ibn al el la le y")
 _NUMBER_10 = re.compile(r"(?:No\.?|Number)[ \u00a0](?:10|11|Ten|Eleven)")
 _BEFORE_A_SENTENCE = re.compile(r"(?:^|[.!?…:]|\n)[”’\"')]*\s*[“‘\"'(]*$")
 
