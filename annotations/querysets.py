@@ -2,13 +2,17 @@ import datetime as dt
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any, Self
 
+from django.contrib.postgres.search import TrigramSimilarity, TrigramWordSimilarity
 from django.db.models import Case, Count, Exists, F, Model, OuterRef, Prefetch, Q, QuerySet, When
-from django.db.models.functions import Coalesce, Lower
+from django.db.models.functions import Coalesce, Greatest, Lower
 
 if TYPE_CHECKING:
     # Named in the bases below, which ruff does not take for a use.
     from annotations.models import Actor, Anchor, Claim, Event, Quote, Role, Stance  # noqa: F401
     from articles.models import Article, Story, Version
+
+ALIKE = 0.3
+"""The likeness from which two claims may be one: "Britain should ban Huawei" to "Huawei should be banned" has 0.36."""
 
 
 class ActorQuerySet(QuerySet["Actor"]):
@@ -82,6 +86,12 @@ class ClaimQuerySet(QuerySet["Claim"]):
     def of(self, article: "Article") -> Self:
         """The claims of the stories that the article belongs to."""
         return self.filter(story__articles=article).distinct()
+
+    def alike(self, text: str) -> Self:
+        """Those that share so many letters with a sentence that they may say the same; the likest first."""
+        likeness = Greatest(TrigramSimilarity("text", text), TrigramWordSimilarity(text, "text") * 0.8)
+        found = self.annotate(likeness=likeness).filter(likeness__gte=ALIKE)
+        return found.order_by("-likeness", "number", "id")
 
 
 class AnnotationQuerySet[M: Model](QuerySet[M]):

@@ -109,10 +109,11 @@ _GROUPS = _set("""
     firefighter fisherman friend general governor historian insider inspector intermediary investigator investor
     journalist judge lawmaker lawyer leader liberal local manager mayor migrant minister mp neighbour neighbor nurse
     observer officer official operator opponent organiser organizer parent passenger people person police policeman
-    policewoman politician pollster president prosecutor protester protestor pupil rebel refugee regulator relative reporter republican
-    rescuer researcher resident rival scholar scientist secretary senator shareholder shopkeeper socialist soldier
-    source spokesman spokesperson spokeswoman spokespeople staff strategist student supplier supporter survivor
-    teacher tory tourist trader troop unionist union veteran victim villager volunteer voter witness worker
+    policewoman politician pollster president prosecutor protester protestor pupil rebel refugee regulator relative
+    reporter republican rescuer researcher resident rival scholar scientist secretary senator shareholder shopkeeper
+    socialist soldier source spokesman spokesperson spokeswoman spokespeople staff strategist student supplier
+    supporter survivor teacher tory tourist trader troop unionist union veteran victim villager volunteer voter
+    witness worker
 """)
 """What a person may be called who isn't named, one or many."""
 _ODD_ONES = {"men": "man", "women": "woman"}

@@ -8,7 +8,7 @@ from django import forms
 from django.db import IntegrityError, transaction
 
 from annotations.forms.seen import SeenForm
-from annotations.models import Claim
+from annotations.models import Claim, Quote
 from articles.models import Story
 from articles.text import one_line, sentences
 
@@ -61,11 +61,11 @@ class ClaimForm(SeenForm):
             raise forms.ValidationError(TWICE)
         return text
 
-    def create(self, *, now: dt.datetime) -> Claim | None:
+    def create(self, *, now: dt.datetime, taken_from: Quote | None = None) -> Claim | None:
         """The new claim; None, with an error in the form, if somebody made the same one at this moment."""
         try:
             with transaction.atomic():
-                made = Claim.stated(self.story, self.cleaned_data["text"])
+                made = Claim.stated(self.story, self.cleaned_data["text"], taken_from=taken_from)
                 self.story.touch(now=now)
         except IntegrityError:
             self.add_error("text", TWICE)

@@ -1,4 +1,5 @@
 import datetime as dt
+from typing import TYPE_CHECKING
 
 import pghistory
 from django.db import models, transaction
@@ -10,6 +11,9 @@ from annotations.querysets import ClaimQuerySet
 from articles.models import Story
 from articles.slugs import unique_slug
 
+if TYPE_CHECKING:
+    from annotations.models.quotes import Quote
+
 
 @pghistory.track()
 class Claim(models.Model):
@@ -19,6 +23,14 @@ class Claim(models.Model):
     number = models.PositiveIntegerField(help_text="Its place in the story's list.")
     slug = models.SlugField(max_length=100)
     text = models.CharField(max_length=300)
+    taken_from = models.ForeignKey(
+        "annotations.Quote",
+        on_delete=models.SET_NULL,
+        null=True,
+        editable=False,
+        related_name="claims_taken",
+        help_text="The quote whose words an editor took as a claim.",
+    )
     created_at = models.DateTimeField(auto_now_add=True)
 
     objects = ClaimQuerySet.as_manager()
@@ -42,12 +54,14 @@ class Claim(models.Model):
         return reverse("claim", args=[self.story.slug, self.slug])
 
     @classmethod
-    def stated(cls, story: Story, text: str) -> "Claim":
+    def stated(cls, story: Story, text: str, *, taken_from: "Quote | None" = None) -> "Claim":
         """A new claim at the end of the story's list."""
         claims = cls.objects.filter(story=story)
         last = claims.aggregate(last=models.Max("number"))["last"] or 0
         slug = unique_slug(claims, text, fallback="claim", length=60)
-        return cls.objects.create(story=story, text=text, number=last + 1, slug=slug)
+        return cls.objects.create(
+            story=story, text=text, number=last + 1, slug=slug, taken_from=taken_from
+        )
 
     def reword(self, text: str, *, now: dt.datetime) -> None:
         """Say it in other words. Its address stays: others may have linked to it."""
