@@ -13,6 +13,9 @@ telling: list[URLPattern] = [
         articles.differences,
         name="article-diff",
     ),
+    path(
+        "stories/<slug:slug>/articles/<int:pk>/versions/<int:number>.txt", articles.text, name="article-text"
+    ),
     path("stories/<slug:slug>/claims/<slug:claim_slug>/", claims.claim, name="claim"),
     path("quotes/<uuid:uuid>/", quotes.quote, name="quote"),
     path("actors/", actors.actors, name="actors"),

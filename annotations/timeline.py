@@ -170,6 +170,7 @@ class Evidence:
     article: Article
     words: str
     address: str
+    anchor: Anchor
 
 
 @dataclass(frozen=True, slots=True)
@@ -258,7 +259,7 @@ def evidence_of(event: Event) -> list[Evidence]:
             article = best.version.article
             page = reverse("article", args=[event.story.slug, article.pk])
             address = f"{page}?version={best.version.number}#event-{event.uuid}"
-            found.append(Evidence(article, best.exact, address))
+            found.append(Evidence(article, best.exact, address, best))
     return found
 
 

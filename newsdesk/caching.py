@@ -5,6 +5,7 @@ from functools import wraps
 from typing import Concatenate
 
 from django.http import HttpRequest, HttpResponse
+from django.utils.cache import get_conditional_response, set_response_etag
 
 PUBLIC = "public, max-age=0, must-revalidate"
 
@@ -21,3 +22,20 @@ def public_page[**P](
         return response
 
     return shared
+
+
+def tagged_by_content[**P](
+    view: Callable[Concatenate[HttpRequest, P], HttpResponse],
+) -> Callable[Concatenate[HttpRequest, P], HttpResponse]:
+    """Gives what a view answers an ETag, and answers 304 to who has that already; to HEAD as to GET."""
+
+    @wraps(view)
+    def tagged(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+        response = view(request, *args, **kwargs)
+        if request.method not in ("GET", "HEAD") or response.status_code != 200:
+            return response
+        set_response_etag(response)
+        answer = get_conditional_response(request, etag=response.headers.get("ETag"), response=response)
+        return answer or response
+
+    return tagged

@@ -13,8 +13,8 @@ from django.core.management import call_command
 ROOT = Path(__file__).parents[1]
 APPS = ("newsdesk", "accounts", "articles", "annotations")
 
-TRUSTED: set[str] = set()
-"""The modules that may mark a text as HTML. None has to yet; when one has to, it is one, and it stands here."""
+TRUSTED = {"annotations/templatetags/linked_data.py"}
+"""The module that may mark a text as HTML: there is one."""
 
 
 def kept(*patterns: str) -> list[Path]:

@@ -7,13 +7,15 @@ from annotations import access
 from annotations.anchoring import word_diff
 from annotations.comparing import compare, is_same
 from annotations.forms.filters import VersionForm
+from annotations.leaving import gathering, schema_org
 from annotations.margin import annotated
 from annotations.models import Stance
 from annotations.rendering import web_address
 from annotations.touched import touched
 from articles.models import Article, Version
 from newsdesk.addresses import absolute
-from newsdesk.caching import public_page
+from newsdesk.caching import public_page, tagged_by_content
+from newsdesk.sharing import for_other_sites
 
 ROWS_SHOWN = 2_000
 """Rows of a comparison: a page of more could be shown by no browser."""
@@ -38,8 +40,32 @@ def article(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
         "archived": web_address(found.archive_url),
         "trail": [("Stories", reverse("stories")), (story.title, story.get_absolute_url())],
         "canonical": absolute(request.path),
+        "linked_data": schema_org.document(
+            schema_org.news_article(
+                gathering.source(found, story),
+                gathering.told(story),
+                headline=version.headline,
+                version=version.number,
+            )
+        ),
     }
     return render(request, "annotations/article.html", context)
+
+
+@require_safe
+@for_other_sites
+@public_page
+@tagged_by_content
+def text(request: HttpRequest, slug: str, pk: int, number: int) -> HttpResponse:
+    """The text of a version and nothing else: what the offsets of annotations count in."""
+    found = access.public_article(access.public_story(slug), pk)
+    version = get_object_or_404(found.versions, number=number)
+    headers = {"X-Robots-Tag": "noindex", "Content-Language": found.language}
+    return HttpResponse(
+        version.text,
+        content_type="text/plain; charset=utf-8",
+        headers={name: value for name, value in headers.items() if value},
+    )
 
 
 def _versions(article: Article) -> list[Version]:

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_safe
 from annotations import access
 from annotations.anchoring import Operation, word_diff
 from annotations.corrections import corrections
+from annotations.leaving import gathering, schema_org
 from annotations.life import Fate, Spell
 from annotations.models import Quote
 from annotations.rendering import Marked, at_the_outlet, blocks, web_address
@@ -50,6 +51,9 @@ def quote(request: HttpRequest, uuid: UUID) -> HttpResponse:
         if changed is None
         else web_address(found.article.url),
         "canonical": absolute(request.path),
+        "linked_data": schema_org.document(
+            schema_org.quotation(gathering.statement(found, story), gathering.told(story))
+        ),
     }
     return render(request, "annotations/quote.html", context)
 
