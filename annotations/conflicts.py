@@ -28,6 +28,7 @@ STEPS = {
     "revival": "take it up again",
     "undo": "undo my last step",
     "check": "keep it with the outlet’s new words",
+    "separation": "separate it from the other renderings",
 }
 DID = {
     Verb.CREATED: "made it",
@@ -40,6 +41,8 @@ DID = {
     Verb.REVIVED: "took it up again",
     Verb.CHECKED: "checked it",
     Verb.ACCEPTED: "accepted it",
+    Verb.JOINED: "joined it with other renderings",
+    Verb.SEPARATED: "separated it from other renderings",
     Verb.UNDONE: "undid a step",
 }
 NOT_RESENT = frozenset(["csrfmiddlewaretoken", "revision", "start", "end", "exact", "version"])

@@ -18,6 +18,7 @@ FACTS = {
     "said": "when it was said",
     "relayed_by": "who relayed it",
     "basis": "on what basis it was told",
+    "utterance": "which quotes elsewhere render the same utterance",
     "spans": "which words are the quote",
     "stances": "where it stands on the claims",
 }

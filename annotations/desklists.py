@@ -28,6 +28,8 @@ DONE = {
     Verb.REVIVED: "Took up again",
     Verb.CHECKED: "Checked",
     Verb.ACCEPTED: "Accepted",
+    Verb.JOINED: "Joined with other renderings",
+    Verb.SEPARATED: "Separated from other renderings",
     Verb.UNDONE: "Undid a step on",
 }
 

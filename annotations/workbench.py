@@ -30,6 +30,8 @@ UNDONE = {
     Verb.REVIVED: "taking it up again",
     Verb.CHECKED: "the check",
     Verb.ACCEPTED: "the acceptance",
+    Verb.JOINED: "the joining",
+    Verb.SEPARATED: "the separation",
 }
 """What a button that undoes an act says after "Undo"."""
 

@@ -7,6 +7,7 @@ from annotations.models.claims import Claim
 from annotations.models.events import Event
 from annotations.models.placing import Span
 from annotations.models.quotes import Quote, Stance, Utterance
+from annotations.models.renderings import Apart, Comparison, ProposedUtterance
 from annotations.models.suggested import Finding, Reading
 
 __all__ = [
@@ -15,10 +16,13 @@ __all__ = [
     "Alias",
     "Anchor",
     "Annotation",
+    "Apart",
     "Claim",
+    "Comparison",
     "Event",
     "Finding",
     "NotAllowed",
+    "ProposedUtterance",
     "Quote",
     "Reading",
     "Role",

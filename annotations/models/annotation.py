@@ -54,6 +54,8 @@ class Verb(models.TextChoices):
     REVIVED = "revived", "took up again"
     CHECKED = "checked"
     ACCEPTED = "accepted"
+    JOINED = "joined"
+    SEPARATED = "separated"
     UNDONE = "undone"
 
 

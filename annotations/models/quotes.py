@@ -97,6 +97,7 @@ class Quote(Annotation):
         article_id: int
         version_id: int
         speaker_id: int | None
+        utterance_id: int | None
 
     class Meta:
         constraints = [
@@ -364,6 +365,30 @@ class Quote(Annotation):
         with self._act(Verb.CHECKED, by=by, revision=revision, now=now):
             self.version = version
             self.stances.filter(check_again=True).update(check_again=False)
+
+    def join(self, utterance: Utterance, *, by: "User | None", revision: int, now: dt.datetime) -> None:
+        """Make it a rendering of an utterance, among others in other articles."""
+        with self._act(Verb.JOINED, by=by, revision=revision, now=now):
+            self.utterance = utterance
+
+    def separate(self, *, by: "User | None", revision: int, now: dt.datetime) -> None:
+        """Take it out of its utterance: an act of speaking of its own. See `annotations.joining.separate`."""
+        if self.utterance_id is None:
+            raise NotAllowed("This quote is in no utterance: nothing is to be separated.")
+        with self._act(Verb.SEPARATED, by=by, revision=revision, now=now):
+            self.utterance = None
+
+    def siblings(self) -> "list[Quote]":
+        """The other renderings of its utterance that are drafts or published, oldest article first."""
+        if self.utterance_id is None:
+            return []
+        others = Quote.objects.filter(utterance=self.utterance_id, status__in=["draft", "published"])
+        return list(
+            others.exclude(pk=self.pk)
+            .select_related("article__outlet")
+            .defer("article__search", "article__notes", "article__author_bio", "article__as_imported")
+            .order_by(F("article__published_at").asc(nulls_last=True), "pk")
+        )
 
     def set_stance(
         self,
