@@ -132,7 +132,8 @@ def desk_event(uuid: UUID) -> Event:
 
 
 def desk_claim(pk: int) -> Claim:
-    return get_object_or_404(Claim.objects.select_related("story"), pk=pk)
+    claims = Claim.objects.select_related("story", "taken_from__speaker__merged_into")
+    return get_object_or_404(claims, pk=pk)
 
 
 def desk_actor(pk: int) -> Actor:

@@ -2,12 +2,15 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from annotations.forms.quotes import AUTO, NO_ROLE, QuoteForm, typed_in, values_of
+from annotations.forms.quotes import AUTO, NO_ROLE, QuoteForm, stance_name, typed_in, values_of
 from annotations.models import Act, Claim, Quote, Role, Verb
 from annotations.resizing import Span
 from articles.models import Article
+
+if TYPE_CHECKING:
+    from accounts.models import User
 
 SHOWN = (
     "speaker",
@@ -69,8 +72,10 @@ class Conflict:
     `action`, with the newest revision, to put mine on top: my changes over theirs, their changes where I made none.
     """
 
-    def __init__(self, theirs: Quote, article: Article, sent: Any, action: str) -> None:
-        self.quote, self.article, self.action = theirs, article, action
+    def __init__(
+        self, theirs: Quote, article: Article, sent: Any, action: str, *, me: "User | None" = None
+    ) -> None:
+        self.quote, self.article, self.action, self.me = theirs, article, action, me
         self.revision = theirs.revision
         self.latest: Act | None = theirs.acts.select_related("by").order_by("-revision").first()
         self.claims = {claim.pk: claim for claim in Claim.objects.of(article).in_order()}
@@ -81,7 +86,9 @@ class Conflict:
         self.base_values = _as_text(values_of(base))
         self.my_values = {**self.base_values, **typed_in(sent)}
         self.base_text = base.version.text
-        self.differences = [*self._fields(), *self._words(sent), *self._step(sent)]
+        self.their_stances = {stance_name(s.claim): s.position for s in theirs.stances.all()}
+        self.base_stances = self._stances_at(revision) if found else self.their_stances
+        self.differences = [*self._fields(), *self._words(sent), *self._stances(sent), *self._step(sent)]
         self.again = self._merged(sent)
 
     @property
@@ -89,7 +96,19 @@ class Conflict:
         """ "Ben Reader edited it at the same time." """
         if self.latest is None:
             return "Somebody changed it at the same time."
+        if self.me is not None and self.latest.by_id == self.me.pk:
+            return f"You {DID[Verb(self.latest.verb)]} meanwhile, with other values."
         return f"{self.latest.by or 'Newsdesk'} {DID[Verb(self.latest.verb)]} meanwhile."
+
+    @property
+    def can_be_put_on_top(self) -> bool:
+        """Not an undo: one's own step is no longer the last one."""
+        return self.step != "undo"
+
+    @property
+    def step(self) -> str:
+        """What was to be done, by the end of the address."""
+        return self.action.partition("?")[0].rstrip("/").rsplit("/", 1)[-1]
 
     def _spans(self, quote: Quote) -> list[Span]:
         here = sorted(
@@ -121,9 +140,25 @@ class Conflict:
         mine = mine or base
         return [Difference("Words", base, theirs, mine)] if mine != theirs or base != theirs else []
 
+    def _stances_at(self, revision: str) -> dict[str, str]:
+        act = self.quote.acts.filter(revision=int(revision)).first()
+        stances = act.state["stances"] if act else []
+        return {f"stance-{claim}": position for claim, position, *_ in stances}
+
+    def _stances(self, sent: Any) -> list[Difference]:
+        """Where a form with all the stances in it was sent: those that differ."""
+        rows = []
+        for claim in self.claims.values():
+            name = stance_name(claim)
+            theirs, mine = self.their_stances.get(name, ""), sent.get(name, "")
+            if name in sent and mine != theirs:
+                base = self.base_stances.get(name, "")
+                rows.append(Difference(claim.text, base or "no stance", theirs or "no stance", mine or "no stance"))
+        return rows
+
     def _step(self, sent: Any) -> list[Difference]:
         """What I was about to do, if it was more than saving fields."""
-        step = self.action.partition("?")[0].rstrip("/").rsplit("/", 1)[-1]
+        step = self.step
         if step == "stance":
             return self._stance(sent)
         if step in STEPS or sent.get("then") == "publish":
@@ -145,10 +180,13 @@ class Conflict:
             name: value if value != self.base_values.get(name, "") else self.their_values.get(name, "")
             for name, value in typed.items()
         }
+        for name in (stance_name(claim) for claim in self.claims.values()):
+            if name in sent and sent[name] == self.base_stances.get(name, ""):
+                merged[name] = self.their_stances.get(name, "")
         rest = [
             (name, value)
             for name in sent
-            if name not in NOT_RESENT and name not in typed
+            if name not in NOT_RESENT and name not in merged
             for value in sent.getlist(name)
         ]
         return [*rest, *merged.items(), *self._merged_words(sent)]

@@ -46,6 +46,7 @@ story_urls: list[URLPattern] = [
     path("stories/<slug:slug>/articles/", stories.story_articles, name="story-articles"),
     path("stories/<slug:slug>/articles/<int:pk>/removal/", stories.article_removal, name="story-removal"),
     path("stories/<slug:slug>/claims/", claims.claims, name="claims"),
+    path("stories/<slug:slug>/claims/new/", claims.new_claim, name="claim-new"),
     path("claims/<int:pk>/", claims.claim, name="claim"),
     path("claims/<int:pk>/order/", claims.claim_order, name="claim-order"),
     path("claims/<int:pk>/untagged/", claims.claim_untagged, name="claim-untagged"),

@@ -14,7 +14,7 @@ from annotations.models import Claim, Quote, Stance
 from annotations.proposals import proposals
 from annotations.resizing import Span
 from annotations.workbench import Entry
-from articles.models import Article
+from articles.models import Article, Story
 
 MOVES = (
     ("start", "earlier", "Begin a word earlier"),
@@ -46,6 +46,29 @@ class StanceRow:
     name: str
     chosen: str
     check_again: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Taking:
+    """A story in which the words of a quote can be taken as a claim, and the address of the form for it."""
+
+    story: Story
+    url: str
+
+
+SUREST = 2
+"""The tiers of suggestions whose reported words are worth making a claim of."""
+
+
+def takings(quote: Quote, article: Article) -> list[Taking]:
+    """Where reported words that surely were said can be taken as a claim: each story of the article."""
+    finding = getattr(quote, "finding", None)
+    is_reported = quote.kind in {Quote.Kind.INDIRECT, Quote.Kind.MIXED}
+    if finding is None or finding.tier > SUREST or not is_reported or quote.is_ended:
+        return []
+    stories = Story.objects.filter(articles=article).order_by("title", "id")
+    query = f"?quote={quote.uuid}"
+    return [Taking(one, reverse("desk:claim-new", args=[one.slug]) + query) for one in stories]
 
 
 def new_quote(
@@ -127,6 +150,7 @@ def editing(
         "entry": entry,
         # What was typed was typed on the revision that the page had: only a step that was taken brings a new one.
         "revision": data.get("revision") or quote.revision,
+        "takings": takings(quote, article),
         "are_other_words": list(spans) != entry.spans,
         "pairs": pairs_of(quote, quote.version, version) if entry.is_changed else [],
         "action": reverse("desk:quote", args=[quote.uuid]),

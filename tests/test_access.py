@@ -144,6 +144,7 @@ TABLE: list[tuple[str, str, Answers]] = [
     ("desk:story-articles", "secret.story.slug", DESK),
     ("desk:story-removal", "story.slug article.pk", DESK),
     ("desk:claims", "secret.story.slug", LEADS),
+    ("desk:claim-new", "secret.story.slug", LEADS),
     ("desk:claim", "secret.claim.pk", DESK),
     ("desk:claim-order", "secret.claim.pk", STEP),
     ("desk:claim-untagged", "secret.claim.pk", DESK),

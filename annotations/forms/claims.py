@@ -7,6 +7,7 @@ from typing import Any, ClassVar
 from django import forms
 from django.db import IntegrityError, transaction
 
+from annotations.claiming import as_claim
 from annotations.forms.seen import SeenForm
 from annotations.models import Claim, Quote
 from articles.models import Story
@@ -71,6 +72,21 @@ class ClaimForm(SeenForm):
             self.add_error("text", TWICE)
             return None
         return made
+
+
+class TakingForm(ClaimForm):
+    """A new claim that begins with the words of a quote, as a sentence."""
+
+    def __init__(self, data: Any = None, *, story: Story, quote: Quote) -> None:
+        self.words = as_claim([part.exact for part in quote.parts()])
+        super().__init__(data, story=story, instance=Claim(text=self.words))
+        field = self.fields["text"]
+        field.widget.attrs |= {"rows": 4, "autofocus": True}
+        field.widget.attrs.pop("maxlength", None)  # what is too long already could not be shortened
+        field.help_text = (
+            "Word it as one full sentence that a person can support or oppose, without the quote beside it: "
+            "say who “he” is, and what “it”."
+        )
 
 
 class OrderForm(forms.Form):

@@ -13,7 +13,9 @@ from annotations.resizing import Span
 from articles.models import Article
 from articles.text import Sentence, Word, paragraphs, quotations, sentences, words_of
 
-KEPT = frozenset(["start", "end", "version", "uuid", "quote", "then", "revision", *FIELDS])
+KEPT = frozenset(
+    ["start", "end", "version", "uuid", "quote", "then", "revision", "proposal", "sitting", *FIELDS]
+)
 """What an open form knows and the picker carries along; stances too. Not the words: they are long."""
 _STANCE = re.compile(r"stance-\d{1,18}")
 

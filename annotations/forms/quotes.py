@@ -1,6 +1,7 @@
 """The fields of a quote, for a new one and for one that is changed."""
 
 import datetime as dt
+import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -122,8 +123,16 @@ FIELDS = (
 """Every field of the form but the stances."""
 
 
+_STANCE = re.compile(r"stance-\d{1,18}")
+
+
 def stance_name(claim: Claim) -> str:
     return f"stance-{claim.pk}"
+
+
+def stances_in(data: Any) -> list[str]:
+    """The fields of the stances that a page sent."""
+    return [name for name in data if _STANCE.fullmatch(name) and data[name]]
 
 
 def _role(

@@ -1,10 +1,12 @@
 """What the review page is asked for, and the form on a suggestion: it asks for the speaker where nobody is named."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
+from uuid import UUID
 
 from django import forms
 from django.http import QueryDict
+from django.urls import reverse
 
 from annotations.forms.names import NEW
 from annotations.forms.quotes import QuoteForm, values_of
@@ -71,6 +73,36 @@ class SittingForm(forms.Form):
         self.full_clean()
 
 
+TYPED = "typed-"
+"""Begins what was typed on a suggestion where it stands in an address, beside filters of the same names."""
+
+
+def suggestion_address(uuid: UUID, sitting: str, typed: Iterable[tuple[str, str]] = ()) -> str:
+    """A suggestion's page in a sitting, with what was typed on it before an editor left for another page.
+
+    `sitting` is what that page said of it: filters and progress, as they stand in an address.
+    """
+    query = QueryDict(mutable=True)
+    known = {*ReviewFilters.base_fields, *SittingForm.base_fields}
+    for name, values in QueryDict(sitting).lists():
+        if name in known:
+            query[name] = values[-1]
+    for name, value in typed:
+        if name != "sitting":
+            query.appendlist(f"{TYPED}{name}", value)
+    where = reverse("desk:review-one", args=[uuid])
+    return f"{where}?{query.urlencode()}" if query else where
+
+
+def typed_before(asked: QueryDict) -> QueryDict:
+    """What of an address was typed on the suggestion; empty where nothing was."""
+    found = QueryDict(mutable=True)
+    for name, values in asked.lists():
+        if name.startswith(TYPED):
+            found.setlist(name.removeprefix(TYPED), values)
+    return found
+
+
 class ReviewForm(QuoteForm):
     """The form of a quote, on a suggestion. A speaker whom only a pronoun names is asked about.
 
@@ -79,11 +111,18 @@ class ReviewForm(QuoteForm):
 
     proposal = forms.CharField(required=False, max_length=40)
 
-    def __init__(self, data: Any, *, quote: Quote, claims: Iterable[Claim], publishing: bool = False) -> None:
+    def __init__(
+        self,
+        data: Any,
+        *,
+        quote: Quote,
+        claims: Iterable[Claim],
+        publishing: bool = False,
+        typed: Mapping[str, str] | None = None,
+    ) -> None:
         self.finding: Finding | None = getattr(quote, "finding", None)
-        super().__init__(
-            data, quote=quote, claims=claims, publishing=publishing, initial=_initial(quote, self.finding)
-        )
+        initial = _initial(quote, self.finding) | dict(typed or {})
+        super().__init__(data, quote=quote, claims=claims, publishing=publishing, initial=initial)
         if data is None:
             for field, outlets in self.NAMES.items():
                 name, choice = self.initial.get(field), self.initial.get(f"{field}_choice")

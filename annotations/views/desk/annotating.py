@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accounts.models import User
 from annotations.access import desk_article, editors_only
 from annotations.forms.picker import PickerForm, kept
+from annotations.forms.review import suggestion_address
 from annotations.resizing import Span
 from annotations.workbench import Workbench, workbench
 from articles.models import Article
@@ -110,12 +111,7 @@ def sentences(request: HttpRequest, pk: int) -> HttpResponse:
         return redirect(f"{here}?{encoded(kept(request.POST))}")
     form = PickerForm(found, request.GET)
     if form.is_used:
-        target = (
-            reverse("desk:quote", args=[form.quote])
-            if form.quote
-            else reverse(f"desk:{'article-events' if form.is_for_event else 'quotes'}", args=[found.pk])
-        )
-        return redirect(f"{target}?{encoded(form.chosen())}")
+        return redirect(_with_words(found, form))
     context: dict[str, Any] = {"article": found, "picker": form, "address": here}
     if form.span:
         context |= {
@@ -125,6 +121,17 @@ def sentences(request: HttpRequest, pk: int) -> HttpResponse:
             "presets": [(words, f"{here}?{encoded(pairs)}") for words, pairs in form.presets()],
         }
     return render(request, "annotations/desk/sentences.html", context)
+
+
+def _with_words(article: Article, form: PickerForm) -> str:
+    """Where the chosen words go: the suggestion under review, the open quote, or a new quote or event."""
+    chosen = form.chosen()
+    if form.quote and "sitting" in form.asked:
+        return suggestion_address(form.quote, form.asked["sitting"], chosen)
+    if form.quote:
+        return f"{reverse('desk:quote', args=[form.quote])}?{encoded(chosen)}"
+    name = "article-events" if form.is_for_event else "quotes"
+    return f"{reverse(f'desk:{name}', args=[article.pk])}?{encoded(chosen)}"
 
 
 def encoded(pairs: Sequence[tuple[str, str]] | Mapping[str, str]) -> str:

@@ -4,8 +4,10 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
+from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse
+from django.forms import UUIDField
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -13,12 +15,14 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from annotations.access import desk_claim, desk_quote, desk_story, editors_only
 from annotations.desklists import StanceRow, claim_rows, listed, stance_rows
-from annotations.forms.claims import ClaimForm, OrderForm
+from annotations.forms.claims import ClaimForm, OrderForm, TakingForm
+from annotations.forms.picker import kept
+from annotations.forms.review import suggestion_address
 from annotations.forms.steps import StanceForm
 from annotations.models import Claim, NotAllowed, Quote, StaleRevision, Stance
 from annotations.panels import POSITIONS
 from annotations.querysets import QuoteQuerySet
-from annotations.views.desk.annotating import editor, is_partial
+from annotations.views.desk.annotating import editor, encoded, is_partial
 from annotations.views.desk.stories import PAGE, show_story
 from articles.models import Story
 
@@ -42,6 +46,65 @@ def claims(request: HttpRequest, slug: str) -> HttpResponse:
     if is_partial(request):
         return _section(request, found, form=form)
     return show_story(request, found, claim_form=form, status=form.status)
+
+
+# A claim in the words of a quote.
+
+
+@editors_only
+@require_http_methods(["GET", "HEAD", "POST"])
+def new_claim(request: HttpRequest, slug: str) -> HttpResponse:
+    """GET offers the words of a quote as a claim, beside those that may say the same; POST makes it.
+
+    POST with `open` comes from a form in which a quote is at work: what was typed there goes along in the address,
+    and back again.
+    """
+    story = desk_story(slug)
+    quote = _quote_asked(request)
+    if quote is None:
+        return redirect(_list_of(story))
+    if not story.articles.filter(pk=quote.article_id).exists():
+        messages.error(request, f"The article is not in the story “{story}” any more.")
+        return redirect(_back_to(quote, request.GET))
+    if request.method == "POST" and "open" in request.POST:
+        here = reverse("desk:claim-new", args=[slug])
+        typed = [pair for pair in kept(request.POST) if pair[0] not in {"quote", "then", "uuid"}]
+        return redirect(f"{here}?{encoded([('quote', str(quote.uuid)), *typed])}")
+    form = TakingForm(request.POST if request.method == "POST" else None, story=story, quote=quote)
+    if request.method == "POST" and form.is_valid():
+        made = form.create(now=timezone.now(), taken_from=quote)
+        if made:
+            messages.success(request, f"Claim added: {made}")
+            return redirect(_back_to(quote, request.GET, made))
+    alike = list(Claim.objects.filter(story=story).alike(form.words))
+    others = Claim.objects.filter(story=story).exclude(pk__in=[claim.pk for claim in alike]).in_order()
+    context = {
+        "story": story,
+        "quote": quote,
+        "form": form,
+        "alike": [(claim, _back_to(quote, request.GET, claim)) for claim in alike],
+        "others": [(claim, _back_to(quote, request.GET, claim)) for claim in others],
+        "action": request.get_full_path(),
+        "back": _back_to(quote, request.GET),
+    }
+    return render(request, "annotations/desk/claim_new.html", context, status=form.status)
+
+
+def _quote_asked(request: HttpRequest) -> Quote | None:
+    try:
+        uuid: UUID | None = UUIDField(required=False).clean(request.GET.get("quote"))
+    except ValidationError:
+        return None
+    return desk_quote(uuid) if uuid else None
+
+
+def _back_to(quote: Quote, asked: QueryDict, claim: Claim | None = None) -> str:
+    """Where the words were at work, with what was typed there, at the claim that is to be given a stance."""
+    typed = [pair for pair in kept(asked) if pair[0] != "quote"]
+    at = f"#stance-on-{claim.pk}" if claim else ""
+    if "sitting" in asked:
+        return suggestion_address(quote.uuid, str(asked["sitting"]), typed) + at
+    return f"{reverse('desk:quote', args=[quote.uuid])}?{encoded(typed)}{at}"
 
 
 @editors_only

@@ -9,6 +9,7 @@ from django.contrib import messages
 from django.db import IntegrityError, transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
 
@@ -425,7 +426,7 @@ def _refused(request: HttpRequest, found: Quote, article: Article, problem: str)
 
 def _conflict(request: HttpRequest, theirs: Quote, article: Article) -> HttpResponse:
     """Somebody changed the quote meanwhile: both texts side by side, and nothing lost."""
-    conflict = Conflict(theirs, article, request.POST, request.get_full_path())
+    conflict = Conflict(theirs, article, request.POST, request.get_full_path(), me=editor(request))
     error = (
         f"{conflict.by_whom} Nothing was done: look at it as it is now, and press again if you still want to."
     )
@@ -433,5 +434,6 @@ def _conflict(request: HttpRequest, theirs: Quote, article: Article) -> HttpResp
         return answer_in_list(request, worklist, theirs.uuid, error=error, status=409)
     if _is_from_list(request) and is_partial(request):
         return show_list(request, article, theirs.uuid, status=409, error=error)
-    context = {"conflict": conflict, "quote": theirs}
+    keep_url = reverse("desk:quote", args=[theirs.uuid])
+    context = {"conflict": conflict, "quote": theirs, "keep_url": keep_url}
     return show(request, article, Panel(CONFLICT, context, theirs.spans()), status=409, changed=True)

@@ -1,5 +1,6 @@
 """Reviewing suggestions: one after the other, each accepted, corrected, rejected or skipped; or many at once."""
 
+import datetime as dt
 from typing import Any
 from uuid import UUID
 
@@ -11,14 +12,16 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from accounts.models import User
 from annotations.access import desk_article, desk_quote, editors_only
 from annotations.conflicts import Conflict
-from annotations.forms.quotes import RoleForm, stance_name
-from annotations.forms.review import TIERS, ReviewFilters, ReviewForm, SittingForm
+from annotations.forms.quotes import RoleForm, is_as_sent, stance_name, stances_in, typed_in
+from annotations.forms.review import TIERS, ReviewFilters, ReviewForm, SittingForm, typed_before
 from annotations.forms.spans import WordsForm, parts_of
 from annotations.forms.steps import RevisionForm
-from annotations.models import Claim, NotAllowed, Quote, StaleRevision, Status
-from annotations.panels import MOVES, POSITIONS, StanceRow
+from annotations.models import Claim, NotAllowed, Quote, StaleRevision, Status, Verb
+from annotations.panels import MOVES, POSITIONS, StanceRow, takings
+from annotations.resizing import Span
 from annotations.reviewing import (
     MOST_AT_ONCE,
     accept_all,
@@ -35,6 +38,11 @@ from annotations.views.desk.annotating import editor, is_partial
 PAGE = "annotations/desk/review.html"
 NEW_TEXT = (
     "The article has a new version since this page was loaded. These are its words now: look at them first."
+)
+NO_WORDS = "The outlet has removed these words. Open the quote in the text, and put it on others there."
+NO_CLAIM = (
+    "A claim on which you took a stance is no longer one of the article’s: it was removed, or the article left its "
+    "story. See which stances are left."
 )
 
 
@@ -64,6 +72,15 @@ class Sitting:
     def total(self) -> int:
         return max(self.of, self.number)
 
+    @property
+    def kept(self) -> str:
+        """The filters and the progress, for a page that leads back here."""
+        query = QueryDict(self.filters.query, mutable=True)
+        query.update({"seen": str(self.seen), "of": str(self.total)})
+        if self.last:
+            query["last"] = str(self.last)
+        return query.urlencode()
+
     def address(self, name: str, *args: Any, **more: Any) -> str:
         """A page of the review with the filters, and what is more to keep."""
         query = QueryDict(self.filters.query, mutable=True)
@@ -87,52 +104,100 @@ def review(request: HttpRequest) -> HttpResponse:
 @editors_only
 @require_http_methods(["GET", "HEAD", "POST"])
 def suggestion(request: HttpRequest, uuid: UUID) -> HttpResponse:
-    """GET shows one suggestion; POST accepts it, with what was corrected, or with `move` only changes its words."""
+    """GET shows one suggestion; POST accepts it, with what was corrected, or with `move` only changes its words.
+
+    What another editor made of it meanwhile is changed by the POST if that names its newest revision.
+    """
     sitting = Sitting(request)
     found = desk_quote(uuid)
     if request.method != "POST":
-        return _show(request, sitting, found if found.status == Status.SUGGESTED else _following(sitting))
+        return _open(request, sitting, found)
     article = desk_article(found.article_id)
     publishing = request.POST.get("then") == "publish"
     claims = list(Claim.objects.of(article).select_related("story").in_order())
     words, step = WordsForm(article, request.POST, required=False), RevisionForm(request.POST)
     form = ReviewForm(request.POST, quote=found, claims=claims, publishing=publishing)
     if not words.is_valid() or words.is_move:
-        status = 200 if words.is_valid() else 422
-        return _show(request, sitting, found, form=form, words=words, status=status, moved=words.is_move)
+        return _show(request, sitting, found, form=form, words=words)
     if not step.is_valid():
         return _show(request, sitting, found, form=form, words=words, status=422, problem=step.problem)
-    if words.is_outdated:
-        return _show(request, sitting, found, form=form, status=409, problem=NEW_TEXT)
-    if step.cleaned_data["revision"] != found.revision or found.status != Status.SUGGESTED:
-        return _too_late(request, sitting, found.uuid)
+    if step.cleaned_data["revision"] != found.revision:
+        return _too_late(request, sitting, uuid, Verb.ACCEPTED)
+    if words.is_outdated and found.status == Status.SUGGESTED:
+        return _show(request, sitting, found, form=form, words=words)
+    if any(name not in form.fields for name in stances_in(request.POST)):
+        return _show(request, sitting, found, form=form, words=words, status=409, problem=NO_CLAIM)
     if not form.is_valid():
         return _show(request, sitting, found, form=form, words=words, status=422)
     try:
-        _accept(request, found, words, form)
+        said = _accept(request, found, words, form)
     except StaleRevision:
-        return _too_late(request, sitting, found.uuid)
+        return _too_late(request, sitting, uuid, Verb.ACCEPTED)
     except (NotAllowed, ValueError) as reason:
+        if desk_quote(uuid).status != Status.SUGGESTED:
+            return _too_late(request, sitting, uuid, Verb.ACCEPTED, problem=str(reason))
         return _show(
             request, sitting, desk_quote(uuid), form=form, words=words, status=422, problem=str(reason)
         )
-    return _go_on(
-        request, sitting, found, "Accepted and published." if publishing else "Accepted as a draft."
-    )
+    return _go_on(request, sitting, found, said)
 
 
-def _accept(request: HttpRequest, found: Quote, words: WordsForm, form: ReviewForm) -> None:
+def _open(request: HttpRequest, sitting: Sitting, found: Quote) -> HttpResponse:
+    """A suggestion, with what was typed on it before the editor left for the claims or the sentences."""
+    if found.status != Status.SUGGESTED:
+        return _show(request, sitting, _following(sitting))
+    typed = typed_before(request.GET)
+    if not typed:
+        return _show(request, sitting, found)
+    article = desk_article(found.article_id)
+    claims = list(Claim.objects.of(article).select_related("story").in_order())
+    words = WordsForm(article, typed, required=False, is_address=True)
+    values = typed_in(typed, claims) | {"proposal": typed.get("proposal", "")}
+    form = ReviewForm(None, quote=found, claims=claims, typed=values)
+    return _show(request, sitting, found, form=form, words=words, revision=typed.get("revision", ""))
+
+
+def _accept(request: HttpRequest, found: Quote, words: WordsForm, form: ReviewForm) -> str:
+    """What was done, in words."""
+    now, by = timezone.now(), editor(request)
+    if found.status != Status.SUGGESTED:
+        with transaction.atomic():
+            _put_on_top(found, words, form, by=by, now=now)
+        return "Yours was put on top."
     with transaction.atomic():
         found.accept(
             words.read_in,
-            by=editor(request),
+            by=by,
             revision=found.revision,  # the one that was sent
-            now=timezone.now(),
+            now=now,
             spans=words.spans if words.spans != spans_now(found) else (),
             stances=form.stances(),
             publish=form.publishing,
             **form.changes(),
         )
+    return "Accepted and published." if form.publishing else "Accepted as a draft."
+
+
+def _put_on_top(found: Quote, words: WordsForm, form: ReviewForm, *, by: User, now: dt.datetime) -> None:
+    """My corrections over what another editor has made of the suggestion: each is a step of its own."""
+    version = found.article.current_version
+    assert version is not None
+    spans = words.on_current() if words.is_outdated else words.spans
+    if not spans:
+        raise NotAllowed(NO_WORDS)
+    if found.is_ended:
+        found.revive(by=by, revision=found.revision, now=now)
+    if changes := form.changes():
+        found.edit(by=by, revision=found.revision, now=now, **changes)
+    if spans != spans_now(found):
+        found.resize(version, spans, by=by, revision=found.revision, now=now)
+    taken = {stance.claim_id: stance.position for stance in found.stances.all()}
+    for claim in form.claims:
+        position = form.cleaned_data[stance_name(claim)]
+        if stance_name(claim) in form.data and position != taken.get(claim.pk, ""):
+            found.set_stance(claim, position, by=by, revision=found.revision, now=now)
+    if form.publishing and not found.is_published:
+        found.publish(by=by, revision=found.revision, now=now)
 
 
 @editors_only
@@ -141,12 +206,12 @@ def rejection(request: HttpRequest, uuid: UUID) -> HttpResponse:
     sitting, found, step = Sitting(request), desk_quote(uuid), RevisionForm(request.POST)
     if not step.is_valid():
         return _show(request, sitting, found, status=422, problem=step.problem)
-    if found.status != Status.SUGGESTED:
-        return _too_late(request, sitting, uuid)
     try:
         found.reject(by=editor(request), revision=step.cleaned_data["revision"], now=timezone.now())
     except StaleRevision:
-        return _too_late(request, sitting, uuid)
+        return _too_late(request, sitting, uuid, Verb.REJECTED)
+    except NotAllowed as reason:
+        return _too_late(request, sitting, uuid, Verb.REJECTED, problem=str(reason))
     return _go_on(request, sitting, found, "Rejected.")
 
 
@@ -159,8 +224,14 @@ def undo(request: HttpRequest, uuid: UUID) -> HttpResponse:
         return _show(request, sitting, _following(sitting), status=422, problem=step.problem)
     try:
         found.undo(by=editor(request), revision=step.cleaned_data["revision"], now=timezone.now())
-    except (StaleRevision, NotAllowed):
-        return _too_late(request, sitting, uuid)
+    except (StaleRevision, NotAllowed) as reason:
+        is_newest = step.cleaned_data["revision"] == found.revision
+        problem = str(reason) if is_newest and isinstance(reason, NotAllowed) else ""
+        return _too_late(request, sitting, uuid, Verb.UNDONE, problem=problem)
+    return _undone(request, sitting, uuid)
+
+
+def _undone(request: HttpRequest, sitting: Sitting, uuid: UUID) -> HttpResponse:
     sitting.count(-1)
     if is_partial(request):
         return _show(request, sitting, desk_quote(uuid), said="Undone: it is a suggestion again.")
@@ -241,12 +312,48 @@ def _go_on(request: HttpRequest, sitting: Sitting, done: Quote, said: str) -> Ht
     return redirect(sitting.on(after=done.uuid, last=done.uuid))
 
 
-def _too_late(request: HttpRequest, sitting: Sitting, uuid: UUID) -> HttpResponse:
-    """Another editor was quicker: what they did, beside what was typed here, and the way on."""
+def _too_late(
+    request: HttpRequest, sitting: Sitting, uuid: UUID, wanted: Verb, *, problem: str = ""
+) -> HttpResponse:
+    """Another editor was quicker: what they did, beside what was typed here, and the ways on.
+
+    The same form sent again, by a second press or from a page gone back to, is done already.
+    """
     theirs = desk_quote(uuid)
-    conflict = Conflict(theirs, desk_article(theirs.article_id), request.POST, request.path)
-    context = {"conflict": conflict, "theirs": theirs, "next_url": sitting.on(after=uuid)}
-    return _answer(request, sitting, context, status=409)
+    if not problem and _is_done(request, theirs, wanted):
+        if wanted == Verb.UNDONE:
+            return _undone(request, sitting, uuid)
+        return _go_on(request, sitting, theirs, "That is done already.")
+    article, here = desk_article(theirs.article_id), request.get_full_path()
+    conflict = Conflict(theirs, article, request.POST, here, me=editor(request))
+    is_open = theirs.status == Status.SUGGESTED
+    keep_url = (
+        sitting.address("review-one", uuid, seen=sitting.seen, of=sitting.total)
+        if is_open
+        else sitting.on(after=uuid)
+    )
+    context = {"conflict": conflict, "theirs": theirs, "keep_url": keep_url, "problem": problem}
+    return _answer(
+        request,
+        sitting,
+        context | {"keep": "See it as it is now" if is_open else "Keep theirs, and go on"},
+        status=422 if problem else 409,
+    )
+
+
+def _is_done(request: HttpRequest, quote: Quote, wanted: Verb) -> bool:
+    """Whether it was this very form that this editor sent last."""
+    latest = quote.acts.order_by("-revision").first()
+    if latest is None or latest.by_id != editor(request).pk or latest.verb != wanted:
+        return False
+    if request.POST.get("revision") != str(latest.revision - 1):
+        return False
+    if wanted != Verb.ACCEPTED:
+        return True
+    words = WordsForm(desk_article(quote.article_id), request.POST, required=False)
+    are_same = words.is_valid() and words.spans in ([], spans_now(quote))
+    is_public = request.POST.get("then") != "publish" or quote.is_published
+    return are_same and is_public and is_as_sent(quote, request.POST)
 
 
 def _show(
@@ -256,14 +363,22 @@ def _show(
     *,
     form: ReviewForm | None = None,
     words: WordsForm | None = None,
+    revision: str = "",
     status: int = 200,
     problem: str = "",
     said: str = "",
-    moved: bool = False,
 ) -> HttpResponse:
+    """A suggestion, or that there is none. Words that were chosen in an earlier version are shown as they are now."""
+    if words is not None and not words.is_valid():
+        status = 422
+    elif words is not None and words.is_outdated and words.spans and not problem:
+        status, problem = 409, NEW_TEXT
     context: dict[str, Any] = {"problem": problem, "said": said, "quote": quote}
     if quote is not None:
-        context |= _card(sitting, quote, form, words, moved)
+        context |= _card(sitting, quote, form, words)
+        # What was typed was typed on the revision that the page had.
+        sent = revision or (str(form.data.get("revision", "")) if form is not None else "")
+        context["revision"] = sent if sent.isdecimal() and len(sent) < 10 else quote.revision
     return _answer(request, sitting, context, status=status)
 
 
@@ -286,18 +401,18 @@ def _last(request: HttpRequest, sitting: Sitting) -> dict[str, Any] | None:
 
 
 def _card(
-    sitting: Sitting, quote: Quote, form: ReviewForm | None, words: WordsForm | None, moved: bool
+    sitting: Sitting, quote: Quote, form: ReviewForm | None, words: WordsForm | None
 ) -> dict[str, Any]:
     article = desk_article(quote.article_id)
     quote.article = article
     version = article.current_version
     assert version is not None
     claims = list(Claim.objects.of(article).select_related("story").in_order())
-    bound = form
     form = form or ReviewForm(None, quote=quote, claims=claims)
-    if bound is not None and moved:
-        bound.errors.clear()  # only the words were changed: nothing is asked yet
-    spans = words.spans if words is not None and words.is_valid() and words.spans else spans_now(quote)
+    is_moved = words is not None and words.is_move
+    if is_moved and form.is_bound:
+        form.errors.clear()  # only the words were changed: nothing is asked yet
+    spans = _chosen(words) or spans_now(quote)
     form.fields["role"].widget.choices = RoleForm(
         {name: str(form[name].value() or "") for name in RoleForm.base_fields}
     ).options()
@@ -313,10 +428,11 @@ def _card(
         "paragraphs": context_of(quote, spans, finding),
         "parts": parts_of(version, spans),
         "moves": MOVES,
-        "adjusting": moved,
+        "adjusting": is_moved,
         "positions": POSITIONS,
         "rows": [StanceRow(c, stance_name(c), str(form[stance_name(c)].value() or "")) for c in claims],
         "stories": {claim.story_id for claim in claims},
+        "takings": takings(quote, article),
         "action": sitting.address("review-one", quote.uuid),
         "words_url": sitting.address("review-one", quote.uuid),
         "reject_url": sitting.address("review-rejection", quote.uuid),
@@ -329,3 +445,10 @@ def _card(
         ),
         "words_problem": "" if words is None else words.problem,
     }
+
+
+def _chosen(words: WordsForm | None) -> list[Span]:
+    """Where the words that were chosen stand in the current version; nothing where none were, or they are gone."""
+    if words is None or not words.is_valid():
+        return []
+    return words.on_current() if words.is_outdated else words.spans

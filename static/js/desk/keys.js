@@ -32,6 +32,7 @@ const acts = {
   p: () => press("p"),
   u: () => press("u"),
   Backspace: () => press("u"),
+  n: () => press("n"),
   t: take,
   c: nextClaim,
   ...ends,

@@ -1,4 +1,5 @@
 // The open form: what was typed in it is not lost by accident, and closing it gives the focus back.
+import { onLeaving } from "./leaving.js";
 
 let typedIn = "";
 let dropped = ""; // closed by its own button, whose answer is on its way
@@ -38,13 +39,7 @@ document.body.addEventListener("htmx:confirm", (event) => {
   if (confirm("The open form has changes that are not saved. Drop them?")) event.detail.issueRequest(true);
 });
 
-// The buttons to the sentence picker leave the page by the browser's own way, and take what was typed along.
-document.addEventListener("submit", (event) => {
-  const { submitter } = event;
-  if (!submitter?.hasAttribute("formaction") || submitter.hasAttribute("hx-post")) return;
-  event.stopPropagation();
-  typedIn = "";
-}, true);
+onLeaving(() => { typedIn = ""; });
 addEventListener("beforeunload", (event) => {
   if (isDirty()) event.preventDefault();
 });

@@ -1,6 +1,7 @@
 // Reviewing suggestions: single keys, and a mark on the claim that a digit is for. Works beside plain forms.
 import "./combobox.js";
 import "./save-state.js";
+import { onLeaving } from "./leaving.js";
 import { FIELD, areOn, ends, nextClaim, showHelp, stance } from "./shortcuts.js";
 
 const PRESSED = "button, a, summary, input, select, textarea"; // what the space bar presses itself
@@ -35,6 +36,7 @@ const acts = {
   " ": () => press(" "),
   u: () => press("u"),
   Backspace: () => press("u"),
+  n: () => press("n"),
   y: sayYes,
   c: nextClaim,
   s: () => {
@@ -46,6 +48,8 @@ const acts = {
 };
 
 const act = (key) => (/^[0-4]$/.test(key) ? stance(key, choose) : Boolean(acts[key]?.()));
+
+onLeaving();
 
 // While a step is on its way the next suggestion isn't there yet: a key pressed meanwhile would decide it unread.
 let isBusy = false;

@@ -32,7 +32,7 @@ export const ends = {
   "}": () => moveEnd("start", "later"),
 };
 
-let claim = "";
+let claim = /^#stance-on-(\d+)$/.exec(location.hash)?.[1] ?? ""; // after one was made, or found, for these words
 
 const claims = () => [...document.querySelectorAll("[data-claim]")];
 const current = () => claims().find((one) => one.dataset.claim === claim) ?? claims()[0];

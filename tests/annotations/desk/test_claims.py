@@ -1,5 +1,6 @@
 """Claims on the desk: worded, put in order, and taken stances on."""
 
+import re
 from html import unescape
 
 import pytest
@@ -7,9 +8,11 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from annotations.models import Claim, Stance
+from annotations.models import Claim, Finding, Quote, Stance
+from annotations.suggested import read
 from tests.factories import (
     NOW,
+    ActorFactory,
     ArticleFactory,
     ClaimFactory,
     EditorFactory,
@@ -292,3 +295,181 @@ def test_junk_in_the_address_is_no_error(client, ana, claim, query):
     assert client.get(f"/desk/claims/{claim.pk}/?{query}").status_code == 200
     assert client.get(f"/desk/claims/{claim.pk}/untagged/?{query}").status_code == 200
     assert client.get("/desk/claims/999999999999999999/").status_code == 404
+
+
+# -- the words of a quote as a claim -----------------------------------------------------------------------
+
+SAID = (
+    "Ada Quill, the harbour minister, opened the meeting.\n\n"
+    "Ms Quill said that the bridge should be closed at night.\n\n"
+    "“We will repair it at night,” Ms Quill told reporters."
+)
+
+
+@pytest.fixture
+def article(story):
+    ActorFactory(name="Ada Quill")
+    made = ArticleFactory(text=SAID, stories=[story])
+    read(made.current_version_id, nlp=None, now=NOW)
+    return made
+
+
+def suggested(kind: str) -> Quote:
+    return Quote.objects.suggested().with_words().get(kind=kind)
+
+
+def take_button(page: str, story="networks") -> str:
+    """Where the button that takes the words as a claim leads."""
+    found = re.search(rf'formaction="([^"]*/stories/{story}/claims/new/[^"]*)"', page)
+    return found[1] if found else ""
+
+
+def filled(page: str) -> dict[str, str]:
+    """What the form of a suggestion or a quote sends as it is."""
+    form = page[page.index('id="quote-form"') :]
+    found = dict(re.findall(r'<input type="(?:hidden|text|date)" name="([^"]+)"[^>]*? value="([^"]*)"', form))
+    found |= {"basis": "on-the-record", "role": "auto"}
+    return found | dict(re.findall(r'<input type="radio" name="([^"]+)" value="([^"]+)"[^>]* checked', form))
+
+
+def test_reported_words_of_the_best_tiers_can_be_taken_as_a_claim(client, ana, article, story):
+    reported, quoted = suggested("indirect"), suggested("direct")
+    for name in ("review-one", "quote"):
+        assert take_button(text_of(client.get(reverse(f"desk:{name}", args=[reported.uuid]))))
+        assert not take_button(text_of(client.get(reverse(f"desk:{name}", args=[quoted.uuid]))))
+    Finding.objects.filter(quote=reported).update(tier=3)
+    assert not take_button(text_of(client.get(reverse("desk:review-one", args=[reported.uuid]))))
+    Finding.objects.filter(quote=reported).update(tier=1)
+    story.articles.remove(article)
+    assert not take_button(text_of(client.get(reverse("desk:review-one", args=[reported.uuid]))))
+
+
+def test_an_article_in_two_stories_offers_both(client, ana, article):
+    StoryFactory(slug="bridges", title="Bridges").articles.add(article)
+    page = text_of(client.get(reverse("desk:review-one", args=[suggested("indirect").uuid])))
+    assert take_button(page, "bridges") and take_button(page, "networks")
+    assert "Take as a claim in “<bdi>Bridges</bdi>”" in page
+
+
+def test_a_claim_is_taken_under_review_and_nothing_typed_is_lost(client, ana, article, story):
+    other = ClaimFactory(story=story, text="The harbour should be sold.")
+    quote = suggested("indirect")
+    where = reverse("desk:review-one", args=[quote.uuid]) + "?story=networks&kind=indirect"
+    page = text_of(client.get(where))
+    typed = filled(page) | {
+        "cue": "demanded",
+        f"stance-{other.pk}": "opposes",
+        "open": "claim",
+        "kind": "mixed",
+    }
+    answer = client.post(take_button(page), typed)
+    there = answer["Location"]
+    page = text_of(client.get(there))
+    assert "The bridge should be closed at night.</textarea>" in page
+    assert "that a person can support or oppose" in page
+    assert not Claim.objects.exclude(pk=other.pk).exists()
+    answer = client.post(there, {"text": ""})
+    assert "Write the claim" in text_of(answer, 422)
+    answer = client.post(there, {"text": "The old bridge should be closed at night"}, follow=True)
+    made = Claim.objects.exclude(pk=other.pk).get()
+    assert (made.text, made.taken_from, made.story) == (
+        "The old bridge should be closed at night.",
+        quote,
+        story,
+    )
+    assert answer.redirect_chain[0][0].endswith(f"#stance-on-{made.pk}")
+    page = text_of(answer)
+    assert "Claim added: The old bridge should be closed at night." in page
+    assert f'id="stance-on-{made.pk}"' in page
+    after = filled(page)
+    assert (after["cue"], after[f"stance-{other.pk}"], after["kind"]) == ("demanded", "opposes", "mixed")
+    assert {name: after[name] for name in ("start", "end", "exact", "revision", "sitting")} == {
+        name: typed[name] for name in ("start", "end", "exact", "revision", "sitting")
+    }
+    action = re.search(r'id="quote-form" method="post" action="([^"]+)"', page)[1]
+    assert action.endswith("?story=networks&kind=indirect")
+    client.post(action, after | {f"stance-{made.pk}": "supports"})
+    quote.refresh_from_db()
+    assert (quote.status, quote.cue, quote.kind) == ("draft", "demanded", "mixed")
+    assert {s.claim: s.position for s in quote.stances.all()} == {other: "opposes", made: "supports"}
+
+
+def test_a_claim_is_taken_from_the_panel_of_a_quote(client, ana, article):
+    quote = suggested("indirect")
+    page = text_of(client.get(reverse("desk:quote", args=[quote.uuid])))
+    there = client.post(take_button(page), filled(page) | {"cue": "demanded", "open": "claim"})["Location"]
+    answer = client.post(there, {"text": "The bridge should be closed."}, follow=True)
+    assert answer.redirect_chain[0][0].startswith(reverse("desk:quote", args=[quote.uuid]))
+    page = text_of(answer)
+    assert filled(page)["cue"] == "demanded"
+    assert f'id="stance-on-{Claim.objects.get().pk}"' in page
+
+
+def test_claims_that_may_say_the_same_come_first_and_can_be_chosen(client, ana, article, story):
+    alike = ClaimFactory(story=story, text="The bridge ought to be closed by night.")
+    unlike = ClaimFactory(story=story, text="Ferries are too slow for the mail.")
+    elsewhere = ClaimFactory(text="The bridge should be closed tonight.")
+    quote = suggested("indirect")
+    page = text_of(client.get(reverse("desk:review-one", args=[quote.uuid])))
+    there = client.post(take_button(page), filled(page) | {"cue": "demanded", "open": "claim"})["Location"]
+    page = text_of(client.get(there))
+    assert page.index("Is it one of these?") < page.index(alike.text) < page.index("If not, a new claim")
+    assert page.index("The story’s other claims") < page.index(unlike.text)
+    assert elsewhere.text not in page
+    back = re.search(rf'href="([^"]*#stance-on-{alike.pk})"', page)[1]
+    page = text_of(client.get(back))
+    assert filled(page)["cue"] == "demanded"
+    assert Claim.objects.filter(story=story).count() == 2
+
+
+def test_the_same_claim_twice_is_refused_and_words_that_are_too_long_are_told(client, ana, article, story):
+    there = f"/desk/stories/networks/claims/new/?quote={suggested('indirect').uuid}"
+    client.post(there, {"text": "The bridge should be closed."})
+    page = text_of(client.post(there, {"text": "the bridge should be CLOSED"}), 422)
+    assert "The story has this claim already." in page
+    assert "the bridge should be CLOSED</textarea>" in page
+    assert "at most 300" in text_of(client.post(there, {"text": "closed " * 60}), 422)
+    assert Claim.objects.count() == 1
+
+
+def test_a_story_that_the_article_has_left_gets_no_claim_of_it(client, ana, article, story):
+    quote = suggested("indirect")
+    story.articles.remove(article)
+    there = f"/desk/stories/networks/claims/new/?quote={quote.uuid}"
+    answer = client.post(there, {"text": "The bridge should be closed."}, follow=True)
+    assert "is not in the story" in text_of(answer)
+    assert not Claim.objects.exists()
+
+
+def test_an_address_that_names_no_quote_leads_to_the_claims(client, ana, story):
+    for query in ("", "?quote=x"):
+        assert client.get(f"/desk/stories/networks/claims/new/{query}")["Location"].endswith("#claims")
+    unknown = "?quote=00000000-0000-4000-8000-000000000000"
+    assert client.get(f"/desk/stories/networks/claims/new/{unknown}").status_code == 404
+
+
+def test_a_claim_says_from_whose_words_it_was_taken(client, ana, article, story):
+    quote = suggested("indirect")
+    claim = Claim.stated(story, "The bridge should be closed.", taken_from=quote)
+    page = text_of(client.get(reverse("desk:claim", args=[claim.pk])))
+    assert "Taken from the words of" in page
+    assert reverse("desk:quote", args=[quote.uuid]) in page
+    assert "Taken from" not in text_of(client.get(reverse("desk:claim", args=[ClaimFactory(story=story).pk])))
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "are_alike"),
+    [
+        ("Huawei should be banned from 5G.", "Britain should ban Huawei from its 5G network.", True),
+        (
+            "Concerns about security may delay 5G in the UK.",
+            "Worries about Huawei’s part in the networks could hold up the arrival of 5G.",
+            False,  # no spelling tells: it stands among the other claims
+        ),
+        ("The bridge should be closed.", "The bridge should not be closed.", True),
+        ("The bridge should be closed.", "Ferries are too slow for the mail.", False),
+    ],
+)
+def test_which_claims_are_alike(story, one, other, are_alike):
+    ClaimFactory(story=story, text=one)
+    assert Claim.objects.alike(other).exists() is are_alike

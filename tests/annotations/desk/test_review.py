@@ -1,6 +1,7 @@
 """Reviewing suggestions: each in its turn, accepted, corrected, rejected, skipped, undone; and many at once."""
 
 import re
+from html import unescape
 
 import pytest
 from django.urls import reverse
@@ -340,9 +341,160 @@ def test_when_another_editor_was_quicker_nothing_is_lost(client, ana, ben, artic
     assert "Ben Second accepted it meanwhile." in page
     assert "swore" in page
     assert "promised" in page
-    assert "The next suggestion" in page
+    assert "told" in page  # what both began with
+    assert "Keep theirs, and go on" in page
     quote.refresh_from_db()
     assert (quote.status, quote.cue) == (Status.DRAFT, "swore")
+
+
+def again_in(page: str) -> tuple[str, dict[str, str]]:
+    """Where the button that puts mine on top sends what."""
+    action = re.search(r'<form class="form" method="post" action="([^"]+)"', page)
+    fields = dict(re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)">', page))
+    return unescape(action[1]), {name: unescape(value) for name, value in fields.items()}
+
+
+def test_mine_on_top_corrects_what_the_other_accepted_and_goes_on(client, ana, ben, article):
+    claim, other = (ClaimFactory(story=article.stories.get()) for _ in range(2))
+    quote = quote_on("repair it at night")
+    data = sent(quote, cue="promised", seen=0, of=4) | {
+        f"stance-{claim.pk}": "supports",
+        f"stance-{other.pk}": "",
+    }
+    words = "repair it at night"
+    start = TEXT.index(words)
+    data |= {"start": start, "end": start + len(words), "exact": words}
+    quote.accept(
+        article.current_version,
+        by=ben,
+        revision=quote.revision,
+        now=NOW,
+        mention="the minister",
+        stances={other: "opposes"},
+    )
+    page = client.post(f"{url('review-one', quote.uuid)}?story=bridge", data, headers=HTMX).content.decode()
+    assert claim.text in page and "no stance" in page
+    action, again = again_in(page)
+    assert action.endswith("?story=bridge")
+    answer = client.post(action, again, headers=HTMX)
+    assert answer.status_code == 200
+    assert "Suggestion 2 of 4" in answer.content.decode()
+    quote = Quote.objects.with_words().get(pk=quote.pk)
+    assert (quote.status, quote.cue, quote.mention) == (Status.DRAFT, "promised", "the minister")
+    assert quote.words == words
+    assert {s.claim: s.position for s in quote.stances.all()} == {claim: "supports", other: "opposes"}
+
+
+def test_mine_on_top_takes_up_again_what_the_other_rejected_and_publishes_it(client, ana, ben, article):
+    quote = quote_on("repair it at night")
+    data = sent(quote, then="publish")
+    quote.reject(by=ben, revision=quote.revision, now=NOW)
+    page = client.post(url("review-one", quote.uuid), data, headers=HTMX).content.decode()
+    assert "Ben Second rejected it meanwhile." in page
+    client.post(*again_in(page), headers=HTMX)
+    quote.refresh_from_db()
+    assert quote.status == Status.PUBLISHED
+
+
+def test_mine_on_top_rejects_a_draft_but_not_what_readers_see(client, ana, ben, article):
+    quote = quote_on("repair it at night")
+    data = sent(quote)
+    quote.accept(article.current_version, by=ben, revision=1, now=NOW)
+    page = client.post(url("review-rejection", quote.uuid), data, headers=HTMX).content.decode()
+    assert "reject it" in page
+    action, again = again_in(page)
+    quote.publish(by=ben, revision=2, now=NOW)
+    answer = client.post(action, again | {"revision": "3"}, headers=HTMX)
+    assert answer.status_code == 422
+    assert "Withdraw it, with a reason." in answer.content.decode()
+    other = quote_on("a fair plan")
+    data = sent(other)
+    other.accept(article.current_version, by=ben, revision=1, now=NOW)
+    page = client.post(url("review-rejection", other.uuid), data, headers=HTMX).content.decode()
+    assert client.post(*again_in(page), headers=HTMX).status_code == 200
+    other.refresh_from_db()
+    assert other.status == Status.REJECTED
+
+
+def test_what_another_editor_does_between_the_conflict_and_the_press_is_a_conflict_again(
+    client, ana, ben, article
+):
+    quote = quote_on("repair it at night")
+    data = sent(quote, cue="promised")
+    quote.accept(article.current_version, by=ben, revision=1, now=NOW)
+    page = client.post(url("review-one", quote.uuid), data, headers=HTMX).content.decode()
+    quote.edit(by=ben, revision=2, now=NOW, cue="swore")
+    answer = client.post(*again_in(page), headers=HTMX)
+    assert answer.status_code == 409
+    assert "Ben Second edited it meanwhile." in answer.content.decode()
+
+
+def test_a_suggestion_whose_words_a_new_version_removed_is_not_put_back(client, ana, article):
+    quote = quote_on("repair it at night")
+    data = sent(quote, cue="promised")
+    article.record_version("Nothing of all that.", now=NOW)
+    read(article.current_version_id, nlp=None, now=NOW)
+    answer = client.post(url("review-one", quote.uuid), data, headers=HTMX)
+    page = answer.content.decode()
+    assert answer.status_code == 409
+    assert "Newsdesk rejected it meanwhile." in page
+    assert "promised" in page
+    answer = client.post(*again_in(page), headers=HTMX)
+    assert answer.status_code == 422
+    assert "The outlet has removed these words." in answer.content.decode()
+    quote.refresh_from_db()
+    assert quote.status == Status.REJECTED
+
+
+# -- the same once more ------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("step", ["review-one", "review-rejection"])
+def test_the_same_form_sent_twice_goes_on_as_after_the_first(client, ana, article, step):
+    quote = quote_on("repair it at night")
+    data = sent(quote, cue="promised", seen=0, of=4)
+    for _ in range(2):
+        answer = client.post(url(step, quote.uuid), data, headers=HTMX)
+        assert answer.status_code == 200
+        assert "Suggestion 2 of 4" in answer.content.decode()
+    quote.refresh_from_db()
+    assert quote.revision == 2
+
+
+def test_undoing_twice_undoes_once(client, ana, article):
+    quote = quote_on("repair it at night")
+    client.post(url("review-rejection", quote.uuid), sent(quote), headers=HTMX)
+    for _ in range(2):
+        answer = client.post(
+            url("review-undo", quote.uuid), {"revision": 2, "seen": 1, "of": 4}, headers=HTMX
+        )
+        assert "repair it at night" in words_on(answer.content.decode())
+    quote.refresh_from_db()
+    assert (quote.status, quote.revision) == (Status.SUGGESTED, 3)
+
+
+def test_a_page_gone_back_to_and_changed_is_compared_with_what_was_accepted(client, ana, article):
+    quote = quote_on("repair it at night")
+    data = sent(quote)
+    client.post(url("review-one", quote.uuid), data)
+    answer = client.post(url("review-one", quote.uuid), data | {"cue": "promised"})
+    page = answer.content.decode()
+    assert answer.status_code == 409
+    assert "You accepted it meanwhile, with other values." in page
+    client.post(*again_in(page))
+    quote.refresh_from_db()
+    assert (quote.status, quote.cue) == (Status.DRAFT, "promised")
+
+
+def test_one_s_own_step_that_somebody_built_on_is_not_undone_on_top(client, ana, ben, article):
+    quote = quote_on("repair it at night")
+    client.post(url("review-one", quote.uuid), sent(quote), headers=HTMX)
+    Quote.objects.get(pk=quote.pk).edit(by=ben, revision=2, now=NOW, cue="swore")
+    answer = client.post(url("review-undo", quote.uuid), {"revision": 2}, headers=HTMX)
+    page = answer.content.decode()
+    assert answer.status_code == 409
+    assert "Ben Second edited it meanwhile." in page
+    assert "Put mine on top" not in page
 
 
 def test_a_new_version_meanwhile_is_looked_at_first(client, ana, article):
@@ -355,6 +507,95 @@ def test_a_new_version_meanwhile_is_looked_at_first(client, ana, article):
     assert 'value="typed"' in answer.content.decode()
     quote.refresh_from_db()
     assert quote.status == Status.SUGGESTED
+
+
+def test_moving_an_end_keeps_the_revision_on_which_it_was_typed(client, ana, ben, article):
+    quote = quote_on("repair it at night")
+    data = sent(quote, move="0-end-earlier", cue="typed")
+    quote.accept(article.current_version, by=ben, revision=1, now=NOW)
+    page = client.post(url("review-one", quote.uuid), data, headers=HTMX).content.decode()
+    assert 'name="revision" value="1"' in page
+
+
+def test_moving_an_end_in_an_old_version_shows_the_words_of_the_new_one(client, ana, article):
+    quote = quote_on("repair it at night")
+    data = sent(quote, move="0-end-earlier", cue="typed")
+    article.record_version(f"On top.\n\n{TEXT}", now=NOW)
+    answer = client.post(url("review-one", quote.uuid), data, headers=HTMX)
+    page = answer.content.decode()
+    assert answer.status_code == 409
+    assert "new version since this page was loaded" in page
+    assert words_on(page) == quote.words[:-1]
+    assert f'name="start" value="{article.current_version.text.index(quote.words)}"' in page
+    assert 'value="typed"' in page
+
+
+def test_a_stance_on_a_claim_that_is_gone_is_not_lost_silently(client, ana, article):
+    story = article.stories.get()
+    gone, kept = ClaimFactory(story=story), ClaimFactory(story=story)
+    quote = quote_on("repair it at night")
+    data = sent(quote, cue="typed") | {f"stance-{gone.pk}": "supports", f"stance-{kept.pk}": "opposes"}
+    gone.delete()
+    answer = client.post(url("review-one", quote.uuid), data, headers=HTMX)
+    page = answer.content.decode()
+    assert answer.status_code == 409
+    assert "is no longer one of the article’s" in page
+    assert 'value="typed"' in page
+    assert re.search(rf'name="stance-{kept.pk}" value="opposes"[^>]* checked', page)
+    quote.refresh_from_db()
+    assert quote.status == Status.SUGGESTED
+
+
+def test_an_article_that_left_the_story_is_reviewed_without_its_claims(client, ana, article):
+    story = article.stories.get()
+    claim = ClaimFactory(story=story)
+    quote = quote_on("repair it at night")
+    story.articles.remove(article)
+    where = f"{url('review-one', quote.uuid)}?story=bridge"
+    assert claim.text not in client.get(where).content.decode()
+    data = sent(quote, seen=0, of=4)
+    assert client.post(where, data | {f"stance-{claim.pk}": "supports"}, headers=HTMX).status_code == 409
+    answer = client.post(where, data, headers=HTMX)
+    assert answer.status_code == 200
+    assert "All of these are reviewed" in answer.content.decode()
+    quote.refresh_from_db()
+    assert quote.status == Status.DRAFT
+
+
+def test_words_chosen_by_sentences_come_back_to_the_review_with_what_was_typed(client, ana, article):
+    quote = quote_on("repair it at night")
+    where = f"{url('review-one', quote.uuid)}?story=bridge"
+    page = client.get(where).content.decode()
+    data = {**sent(quote, cue="typed", then="replace", seen=0, of=4), **hidden(page, "quote", "sitting")}
+    answer = client.post(reverse("desk:sentences", args=[article.pk]), data)
+    answer = client.get(f"{answer['Location']}&from=1&to=1&use=1")
+    assert answer.status_code == 302
+    page = client.get(answer["Location"]).content.decode()
+    assert "Suggestion 1 of 4" in page
+    assert words_on(page) == TEXT.split("\n\n")[1]
+    assert 'value="typed"' in page
+    assert "?story=bridge" in page
+    quote.refresh_from_db()
+    assert quote.status == Status.SUGGESTED
+
+
+def hidden(page: str, *names: str) -> dict[str, str]:
+    """Hidden fields of the form on a suggestion."""
+    return {
+        name: unescape(re.search(rf'type="hidden" name="{name}" value="([^"]*)"', page)[1]) for name in names
+    }
+
+
+def test_what_comes_in_an_address_is_taken_for_no_more_than_it_is(client, ana, article):
+    quote = quote_on("repair it at night")
+    where = url("review-one", quote.uuid)
+    for query in (
+        "?typed-start=99999&typed-end=3&typed-version=1",
+        "?typed-revision=x&typed-cue=y",
+        "?typed-role=999&typed-speaker_choice=actor-0&typed-proposal=zz",
+        "?seen=-1&of=x&last=1&batch=no",
+    ):
+        assert client.get(where + query).status_code in {200, 422}, query
 
 
 def test_it_works_without_scripts(client, ana, article):
