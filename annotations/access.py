@@ -23,11 +23,11 @@ EDIT = "annotations.change_quote"
 
 
 class Gone(Http404):
-    """It was published and was taken back; the page answers 410 with the reason."""
+    """It was published and was taken back; the page answers 410 with the reason, if readers are to have it."""
 
-    def __init__(self, quote: Quote) -> None:
+    def __init__(self, reason: str = "") -> None:
         super().__init__("withdrawn")
-        self.quote = quote
+        self.reason = reason
 
 
 # What everybody may read.
@@ -82,8 +82,17 @@ def public_quote(uuid: UUID) -> Quote:
         published_at__isnull=False,
     )
     if quote.status != Status.PUBLISHED:
-        raise Gone(quote)
+        raise Gone(quote.withdrawn_reason)
     return quote
+
+
+def public_event(uuid: UUID) -> Event:
+    """Raises Gone for one that readers have seen and that is no longer published, Http404 for any other."""
+    events = Event.objects.for_readers().evidenced().filter(story__status=Story.Status.PUBLISHED)
+    event = get_object_or_404(events, uuid=uuid, published_at__isnull=False)
+    if event.status != Status.PUBLISHED:
+        raise Gone
+    return event
 
 
 # What editors work with.

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from annotations.views import actors, articles, claims, feeds, quotes, search, stories
+from annotations.views import actors, articles, claims, feeds, quotes, search, stories, web_annotations
 
 telling: list[URLPattern] = [
     path("", stories.stories, name="stories"),
@@ -23,6 +23,8 @@ telling: list[URLPattern] = [
 ]
 for_machines: list[URLPattern] = [
     path("feeds/stories/<slug:slug>.atom", feeds.story_feed, name="story-feed"),
+    path("annotations/", web_annotations.annotation_container, name="annotations"),
+    path("annotations/<uuid:uuid>/", web_annotations.annotation, name="annotation"),
     path("sitemap.xml", feeds.sitemap, name="sitemap"),
     path("sitemap-<slug:section>.xml", feeds.sitemap_section, name="sitemap-section"),
     path("robots.txt", feeds.robots, name="robots"),

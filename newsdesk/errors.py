@@ -34,7 +34,7 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
 
 def not_found(request: HttpRequest, exception: Http404) -> HttpResponse:
     if isinstance(exception, Gone):
-        return gone(exception.quote.withdrawn_reason)
+        return gone(exception.reason)
     return _page("404.html", 404)
 
 

@@ -16,7 +16,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from annotations import desklists
 from newsdesk.caching import PUBLIC as SHARED
-from tests.canaries import DECOY, Planted, plant
+from tests.canaries import DECOY, STEPS, Planted, plant
 from tests.factories import PASSWORD, UserFactory
 
 pytestmark = pytest.mark.django_db
@@ -94,6 +94,15 @@ TABLE: list[tuple[str, str, Answers]] = [
     # For programs.
     ("story-feed", "story.slug", PUBLIC),
     ("story-feed", "secret.story.slug", ABSENT),
+    ("annotations", "", PUBLIC),
+    ("annotation", "quote.uuid", PUBLIC),
+    ("annotation", "event.uuid", PUBLIC),
+    ("annotation", "secret.quote.uuid", ABSENT),
+    ("annotation", "secret.event.uuid", ABSENT),
+    *[("annotation", f"quotes.{kind}.uuid", ABSENT) for kind in STEPS if kind != "withdrawn"],
+    *[("annotation", f"events.{kind}.uuid", ABSENT) for kind in STEPS if kind != "withdrawn"],
+    ("annotation", "quotes.withdrawn.uuid", GONE),
+    ("annotation", "events.withdrawn.uuid", GONE),
     ("sitemap", "", PUBLIC),
     ("sitemap-section", "=stories", PUBLIC),
     ("sitemap-section", "=claims", PUBLIC),
@@ -454,6 +463,8 @@ def questions(planted: Planted) -> Iterator[tuple[str, str]]:
         yield f"{story}articles/{article}/?version={number}", ""
     for query in (
         "stance=supports",
+    for query in ("iris=0", "iris=1", "iris=1&page=1", "page=1"):
+        yield f"/annotations/?{query}", ""
         "stance=mixed",
         "from=2019-01-01&to=2019-12-31",
         "stance=mixed&stance=x",

@@ -27,7 +27,7 @@ def quote(request: HttpRequest, uuid: UUID) -> HttpResponse:
     try:
         found = access.public_quote(uuid)
     except access.Gone as gone:
-        return render(request, "annotations/gone.html", {"reason": gone.quote.withdrawn_reason}, status=410)
+        return render(request, "annotations/gone.html", {"reason": gone.reason}, status=410)
     story = access.stories_telling([found.article_id])[found.article_id]
     version = Version.objects.get(pk=found.version_id)
     changed = found.changed_since_read()
