@@ -13,6 +13,7 @@ from annotations.views.desk import (
     quotes,
     review,
     stories,
+    utterances,
 )
 
 app_name = "desk"
@@ -29,6 +30,7 @@ annotating_urls: list[URLPattern] = [
     path("quotes/<uuid:uuid>/revival/", quotes.revival, name="quote-revival"),
     path("quotes/<uuid:uuid>/undo/", quotes.undo, name="quote-undo"),
     path("quotes/<uuid:uuid>/check/", quotes.check, name="quote-check"),
+    path("quotes/<uuid:uuid>/separation/", quotes.separation, name="quote-separation"),
     path("actors/options/", actors.options, name="actor-options"),
     path("actors/roles/", actors.roles, name="actor-roles"),
 ]
@@ -88,8 +90,14 @@ review_urls: list[URLPattern] = [
     path("review/<uuid:uuid>/rejection/", review.rejection, name="review-rejection"),
     path("review/<uuid:uuid>/undo/", review.undo, name="review-undo"),
 ]
+utterance_urls: list[URLPattern] = [
+    path("utterances/", utterances.utterances, name="utterances"),
+    path("utterances/distinction/", utterances.distinction, name="utterances-apart"),
+    path("utterances/undo/", utterances.undoing, name="utterances-undo"),
+]
 urlpatterns: list[URLPattern] = [
     *home_urls,
+    *utterance_urls,
     *review_urls,
     *story_urls,
     *event_urls,

@@ -31,6 +31,15 @@ def order_suggestions(timestamp: int) -> None:
             have_read(version)
 
 
+@app.periodic(cron="* * * * *")
+@app.task(queue="suggestions", queueing_lock="compare_quotes")
+def compare_quotes(timestamp: int) -> None:
+    """Compare anew the quotes of all speakers of whom one has changed: which may be one utterance?"""
+    from annotations.joining import catch_up
+
+    catch_up(timezone.now())
+
+
 def have_read(version_id: int) -> None:
     """Queue a job, unless one for the same version waits already."""
     try:

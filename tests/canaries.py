@@ -123,6 +123,8 @@ class _Planting:
         )
         event = EventFactory(story=story, by=self.owner, published=True)
         quotes = {kind: self.hidden_quote(kind, article) for kind in STEPS}
+        rendering = [quote, secret.quote, *quotes.values()]
+        Quote.objects.filter(pk__in=[one.pk for one in rendering]).update(utterance=quotes["draft"].utterance)
         events = {kind: self.hidden_event(kind, story, article) for kind in STEPS}
         article.record_version(
             article.text.replace(REMOVED, "The vendor has not answered."), now=NOW, reason="Corrected"

@@ -12,6 +12,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from accounts.models import User
+from annotations.joining import catch_up
 from annotations.roles import EDITORS
 from annotations.sample import Loaded, load
 from annotations.suggested import is_on, read
@@ -50,6 +51,7 @@ class Command(BaseCommand):
         self.tell(loaded)
         if loaded:
             self.suggest(loaded)
+            catch_up(timezone.now())
 
     def suggest(self, loaded: Loaded) -> None:
         """What the engine finds besides, for an editor to review: at once, where a worker would take a minute."""

@@ -9,6 +9,7 @@ from annotations.access import editors_only
 from annotations.checking import WORKLISTS
 from annotations.desklists import BY_SLUG, acts_of, deeds, tallies
 from annotations.evidence import Changed
+from annotations.models import ProposedUtterance
 from annotations.views.desk.annotating import editor
 from annotations.views.desk.checking import show_worklist
 
@@ -26,6 +27,7 @@ def home(request: HttpRequest) -> HttpResponse:
     found = tallies(user, showing=SHOWN)
     context = {
         "tallies": found,
+        "utterances": ProposedUtterance.objects.standing().count(),
         "waiting": [tally for tally in found if tally.of.slug in SHOWN and tally.count],
         "deeds": deeds(list(acts_of(user)[:DEEDS_SHOWN])),
     }

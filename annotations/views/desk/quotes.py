@@ -18,6 +18,7 @@ from annotations.conflicts import Conflict
 from annotations.forms.quotes import QuoteForm, is_as_sent, typed_in, values_of
 from annotations.forms.spans import WordsForm
 from annotations.forms.steps import RevisionForm, StanceForm, WithdrawalForm
+from annotations.joining import separate
 from annotations.models import Claim, NotAllowed, Quote, StaleRevision, Status
 from annotations.panels import editing, new_quote
 from annotations.resizing import Span
@@ -314,6 +315,18 @@ def check(request: HttpRequest, uuid: UUID) -> HttpResponse:
     return _step(
         request, found, article, RevisionForm(request.POST), confirm, said="Checked: the quote stands."
     )
+
+
+@editors_only
+@require_POST
+def separation(request: HttpRequest, uuid: UUID) -> HttpResponse:
+    """Takes the quote out of its utterance: it is no rendering of what the others are."""
+
+    def separate_it(one: Quote, revision: int) -> None:
+        separate(one, by=editor(request), revision=revision, now=timezone.now())
+
+    said = "Separated from the other renderings."
+    return _simple(request, uuid, RevisionForm(request.POST), separate_it, said=said)
 
 
 # -- how a step is taken and answered ----------------------------------------------------------------------
