@@ -3,6 +3,7 @@
 # make check  what must hold before a commit: lint, format, types, templates, imports, migrations, deployment
 # make bench-import  a bulk import beside a bare COPY (ROWS=100000, SOURCE=… another table)
 # make bench-anchors annotations that follow their texts, one article and a bulk import (N=10000 for more of it)
+# make bench-review  accepting 500 suggestions at once, and undoing it
 # make test-killed   a long import through twenty kills of its worker and five of PostgreSQL
 # make fmt    format code and templates
 # make lock   resolve pyproject.toml into the lock files (UPGRADE=--upgrade for the newest versions)
@@ -19,7 +20,7 @@ TEMPLATES = $(shell git ls-files '*.html')
 PRODUCTION := SITE_URL=https://newsdesk.example DATABASE_URL=postgresql://newsdesk@db.example/newsdesk \
 	SECRET_KEY=made-only-for-this-check-nU4vbqL8yzH2sXeT7wJr0KcD5pGf3mAi9oZk
 
-.PHONY: demo test check bench-import bench-anchors test-killed fmt lock clean clean-env clean-data env env-dev
+.PHONY: demo test check bench-import bench-anchors bench-review test-killed fmt lock clean clean-env clean-data env env-dev
 .DEFAULT_GOAL := demo
 
 demo: env
@@ -45,6 +46,9 @@ SOURCE ?= ../shared/data/bulk-reuters/reuters_1500.csv
 bench-anchors: env-dev
 	$(PY) -m tests.benchmarks.bench_anchors --articles $(N)
 N ?= 300
+
+bench-review: env-dev
+	$(PY) -m tests.benchmarks.bench_review
 
 test-killed: env-dev
 	KILL_ROWS=20000 KILLS=20 SERVER_KILLS=5 $(PY) -m pytest tests/articles/bulk/test_killed.py $(ARGS)

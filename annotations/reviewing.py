@@ -9,7 +9,7 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce, Lower
 
-from annotations.models import Act, Anchor, Finding, Quote, StaleRevision, Verb
+from annotations.models import Act, Anchor, Finding, NotAllowed, Quote, StaleRevision, Verb
 from annotations.querysets import QuoteQuerySet
 from annotations.rendering import Block, Marked, blocks
 from annotations.resizing import Span
@@ -172,21 +172,23 @@ def accepted_at(by: "User", at: dt.datetime) -> int:
 def undo_all(by: "User", at: dt.datetime, *, now: dt.datetime) -> tuple[int, int]:
     """Take back what was accepted at one moment: how many are suggestions again, and how many stay as changed since."""
     undone = kept = 0
-    for act in list(_acts_at(by, at)):
+    acts = list(_acts_at(by, at))
+    in_force = Act.objects.filter(quote__in=[act.quote_id for act in acts]).in_force()
+    newest = {act.quote_id: act.pk for act in in_force.newest_of_each_quote()}
+    for act in acts:
         quote = act.quote
         assert quote is not None
-        newest = quote.undoable_act(by)
+        if newest.get(quote.pk) != act.pk:
+            kept += 1
+            continue
         try:
-            if newest is None or newest.pk != act.pk:
-                kept += 1
-                continue
             quote.undo(by=by, revision=quote.revision, now=now)
             undone += 1
-        except StaleRevision:
+        except (StaleRevision, NotAllowed):
             kept += 1
     return undone, kept
 
 
 def _acts_at(by: "User", at: dt.datetime) -> Iterator[Act]:
     acts = Act.objects.in_force().filter(by=by, at=at, verb=Verb.ACCEPTED, quote__isnull=False)
-    return iter(acts.select_related("quote").order_by("id"))
+    return iter(acts.select_related("quote__version").order_by("id"))

@@ -270,7 +270,7 @@ class Quote(Annotation):
         super().restore(state)
         gone = [str(field.verbose_name) for field in self.pointing_at_what_is_gone()]
         claims = {claim for claim, *_ in state["stances"]}
-        if Claim.objects.filter(pk__in=claims).count() != len(claims):
+        if claims and Claim.objects.filter(pk__in=claims).count() != len(claims):
             gone.append("claim")
         if gone:
             raise NotAllowed(
@@ -282,7 +282,7 @@ class Quote(Annotation):
             place(self, self.version, [(start, end) for start, end in state["spans"]], keep_earlier=elsewhere)
         kept = {claim: (position, note, again) for claim, position, note, again in state["stances"]}
         self.stances.exclude(claim_id__in=kept).delete()
-        reworded = Quote.objects.filter(pk=self.pk).words_changed_since(self.version).exists()
+        reworded = bool(kept) and Quote.objects.filter(pk=self.pk).words_changed_since(self.version).exists()
         for claim, (position, note, again) in kept.items():
             Stance.objects.update_or_create(
                 quote=self,

@@ -1,12 +1,16 @@
 """Reviewing suggestions: each in its turn, accepted, corrected, rejected, skipped, undone; and many at once."""
 
+import datetime as dt
 import re
 from html import unescape
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from annotations.models import Act, Actor, Quote, Status, Verb
+from annotations.reviewing import accept_all, batch, undo_all
 from annotations.suggested import read
 from articles.models import Article
 from tests.factories import (
@@ -665,6 +669,28 @@ def test_one_that_another_editor_took_stops_all_of_it(client, ana, ben, article,
     assert answer.status_code == 409
     assert "Another editor was quicker" in answer.content.decode()
     assert not Quote.objects.drafts().exists()
+
+
+def test_each_that_is_accepted_or_undone_takes_the_same_number_of_queries(ana, quill):
+    story = StoryFactory()
+
+    def taken(count: int) -> tuple[int, int]:
+        words = "\n\n".join(f"“We will repair bridge {n} at night,” Ada Quill told us." for n in range(count))
+        made = ArticleFactory(text=words, stories=[story])
+        read(made.current_version_id, nlp=None, now=NOW)
+        at = NOW + dt.timedelta(minutes=count)
+        with CaptureQueriesContext(connection) as accepting:
+            found = batch({"article": made})
+            accept_all(found.quotes, by=ana, now=at)
+        with CaptureQueriesContext(connection) as undoing:
+            assert undo_all(ana, at, now=at) == (count, 0)
+        return len(accepting), len(undoing)
+
+    few, some, many = taken(2), taken(12), taken(22)
+    assert [b - a for a, b in zip(few, some, strict=True)] == [b - a for a, b in zip(some, many, strict=True)]
+    accepted, undone = ((b - a) / 10 for a, b in zip(some, many, strict=True))
+    assert accepted <= 7
+    assert undone <= 13
 
 
 # -- the rest ----------------------------------------------------------------------------------------------
