@@ -14,10 +14,14 @@ from annotations.leaving import gathering, schema_org
 from annotations.life import Fate, Spell
 from annotations.models import Quote
 from annotations.rendering import Marked, at_the_outlet, blocks, web_address
+from annotations.renderings import Side, side_by_side
 from annotations.timeline import when_said
-from articles.models import Story, Version
+from articles.models import Outlet, Story, Version
 from newsdesk.addresses import absolute
 from newsdesk.caching import public_page
+
+SILENT_SHOWN = 20
+"""Outlets that are named among those that carried nothing of an utterance; a story may have hundreds."""
 
 
 @require_safe
@@ -31,6 +35,8 @@ def quote(request: HttpRequest, uuid: UUID) -> HttpResponse:
     story = access.stories_telling([found.article_id])[found.article_id]
     version = Version.objects.get(pk=found.version_id)
     changed = found.changed_since_read()
+    renderings = _renderings(found)
+    silent = _silent(story, renderings)
     marked = Marked(found, f"quote-{found.uuid}", found.tone or "quote", found.spans())
     context = {
         "quote": found,
@@ -44,7 +50,9 @@ def quote(request: HttpRequest, uuid: UUID) -> HttpResponse:
         "changed": changed,
         "life": _life(found, story),
         "record": corrections(found.acts.order_by("revision").values_list("at", "verb", "state")),
-        "renderings": _renderings(found),
+        "renderings": renderings,
+        "silent": silent[:SILENT_SHOWN],
+        "silent_more": max(0, len(silent) - SILENT_SHOWN),
         "trail": [("Stories", reverse("stories")), (story.title, story.get_absolute_url())],
         "timeline_address": f"{story.get_absolute_url()}?at={found.uuid}#quote-{found.uuid}",
         "outlet_address": at_the_outlet(found.article.url, found.parts()[0].exact)
@@ -91,20 +99,38 @@ def _life(quote: Quote, story: Story) -> list[LifeStep]:
 
 @dataclass(frozen=True, slots=True)
 class Rendering:
-    """How another article carried the same utterance, and where."""
+    """How an article carried the utterance, beside the others, and where; `is_this` is the page's own quote."""
 
-    quote: Quote
+    side: Side
     address: str
     changed: Spell | None
+    is_this: bool
 
 
 def _renderings(quote: Quote) -> list[Rendering]:
+    """All that readers may see of the quote's utterance, itself among them; nothing where it is the only one."""
     if quote.utterance_id is None:
         return []
-    others = Quote.objects.public().filter(utterance=quote.utterance_id).exclude(pk=quote.pk)
-    others = others.for_readers().order_by(F("article__published_at").asc(nulls_last=True), "pk")
-    stories = access.stories_telling({other.article_id for other in others})
+    others = Quote.objects.public().filter(utterance=quote.utterance_id).for_readers()
+    quotes = list(others.order_by(F("article__published_at").asc(nulls_last=True), "pk"))
+    if len(quotes) < 2:
+        return []
+    stories = access.stories_telling({one.article_id for one in quotes})
     return [
-        Rendering(other, other.address_in(stories[other.article_id]), other.changed_since_read())
-        for other in others
+        Rendering(
+            side,
+            side.quote.address_in(stories[side.quote.article_id]),
+            side.quote.changed_since_read(),
+            side.quote.pk == quote.pk,
+        )
+        for side in side_by_side(quotes)
     ]
+
+
+def _silent(story: Story, renderings: list[Rendering]) -> list[Outlet]:
+    """The outlets that have articles in the story, and none of the renderings."""
+    if not renderings:
+        return []
+    carried = {one.side.quote.article.outlet_id for one in renderings}
+    there = Outlet.objects.filter(articles__stories=story, articles__current_version__isnull=False)
+    return list(there.exclude(pk__in=carried).distinct().order_by("name", "pk"))

@@ -3,6 +3,7 @@ import uuid
 
 import pytest
 
+from annotations.joining import join
 from annotations.models import Quote, Stance, Status
 from tests.annotations.reading import words_of
 from tests.factories import (
@@ -154,11 +155,57 @@ def test_how_others_carried_the_same_words_stands_beside(client, story, quote):
     QuoteFactory(article=hidden, exact="The vendor denies", utterance=utterance, published=True)
     response = page_of(client, quote)
     read = words_of(response)
-    assert "The same words elsewhere" in read
-    assert "But we have not decided. The Other Outlet" in read
+    assert "This utterance in other outlets One act of speaking, as 2 quotes render it." in read
+    assert "But we have not decided." in read
     assert f'href="/quotes/{sister.uuid}/"' in response.content.decode()
     assert "canar" not in read.lower()
-    assert response.content.decode().count('<figure class="quote') == 2
+    assert response.content.decode().count('<li class="rendering') == 2
+
+
+def test_what_each_outlet_left_out_is_told_beside_the_longest(client, story, quote):
+    utterance = UtteranceFactory(speaker=quote.speaker)
+    whole = "We will not compromise on security, and no vendor is worth it"
+    longer = ArticleFactory(
+        stories=[story], outlet=OutletFactory(name="The Longer One"), text=f"“{whole},” he said."
+    )
+    silent = OutletFactory(name="The Silent Post")
+    ArticleFactory(stories=[story], outlet=silent)
+    ArticleFactory(stories=[StoryFactory()], outlet=OutletFactory(name="The Faraway Post"))
+    sister = QuoteFactory(article=longer, exact=whole, utterance=utterance, published=True)
+    Quote.objects.filter(pk=quote.pk).update(utterance=utterance)
+    read = words_of(page_of(client, quote))
+    there = read[read.index("This utterance") :]
+    assert there.index("The Longer One") < there.index("This quote")  # the longest comes first
+    assert "The longest." in there
+    assert "[removed: and no vendor is worth it ]" in there
+    assert "Leaves out 6 words." in there
+    assert "no article here is tagged with any of it: The Silent Post." in there
+    assert "The Faraway Post" not in there
+    assert "This utterance in other outlets" in words_of(page_of(client, sister))
+
+
+def test_where_every_outlet_carried_it_that_is_said(client, story, quote):
+    utterance = UtteranceFactory(speaker=quote.speaker)
+    Quote.objects.filter(pk=quote.pk).update(utterance=utterance)
+    QuoteFactory(article=ArticleFactory(stories=[story]), utterance=utterance, published=True)
+    assert "Every outlet in this story carried some of it." in words_of(page_of(client, quote))
+
+
+def test_an_utterance_of_which_readers_see_one_quote_is_not_told(client, story, quote):
+    utterance = UtteranceFactory(speaker=quote.speaker)
+    Quote.objects.filter(pk=quote.pk).update(utterance=utterance)
+    QuoteFactory(article=ArticleFactory(stories=[story]), utterance=utterance)
+    read = words_of(page_of(client, quote))
+    assert "This utterance" not in read
+    assert "tagged with any of it" not in read
+
+
+def test_that_it_was_joined_is_in_the_record(client, story, quote):
+    other = QuoteFactory(article=ArticleFactory(stories=[story]), speaker=quote.speaker, published=True)
+    read = {one.uuid: Quote.objects.get(pk=one.pk).revision for one in (quote, other)}
+    join(read, by=EditorFactory(), now=NOW + DAY)
+    told = words_of(page_of(client, quote))
+    assert "Changed: which quotes elsewhere render the same utterance" in told
 
 
 def test_two_renderings_or_twenty_take_the_same_queries(client, story, quote, django_assert_max_num_queries):
