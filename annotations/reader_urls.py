@@ -22,10 +22,19 @@ telling: list[URLPattern] = [
     path("actors/<slug:slug>/", actors.actor, name="actor"),
 ]
 for_machines: list[URLPattern] = [
-    path("feeds/stories/<slug:slug>.atom", feeds.story_feed, name="story-feed"),
+    path("feeds/site.<slug:format>", feeds.site_feed, name="site-feed"),
+    path("feeds/search.<slug:format>", feeds.search_feed, name="search-feed"),
+    path("feeds/stories/<slug:slug>.<slug:format>", feeds.story_feed, name="story-feed"),
+    path(
+        "feeds/stories/<slug:slug>/claims/<slug:claim_slug>.<slug:format>",
+        feeds.claim_feed,
+        name="claim-feed",
+    ),
+    path("feeds/actors/<slug:slug>.<slug:format>", feeds.actor_feed, name="actor-feed"),
     path("annotations/", web_annotations.annotation_container, name="annotations"),
     path("annotations/<uuid:uuid>/", web_annotations.annotation, name="annotation"),
     path("sitemap.xml", feeds.sitemap, name="sitemap"),
+    path("sitemap-news.xml", feeds.news_sitemap, name="sitemap-news"),
     path("sitemap-<slug:section>.xml", feeds.sitemap_section, name="sitemap-section"),
     path("robots.txt", feeds.robots, name="robots"),
 ]

@@ -1,6 +1,7 @@
 """What search engines are told of: what readers may see, under the site's own address, and nothing else."""
 
 import datetime as dt
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
@@ -10,8 +11,10 @@ from django.db.models import QuerySet
 from django.urls import reverse
 
 from annotations import access
+from annotations.leaving.xmltext import writable
 from annotations.models import Actor, Claim, Quote
 from articles.models import Article, Story
+from newsdesk.addresses import absolute
 
 if TYPE_CHECKING:
     _Sitemap = Sitemap[Any]
@@ -78,3 +81,40 @@ SITEMAPS: dict[str, type[PublicSitemap]] = {
     "actors": ActorSitemap,
     "quotes": QuoteSitemap,
 }
+
+NEWS_DAYS = 2
+NEWS = 1000
+"""Google News looks at articles of the last two days, and at a thousand of them."""
+
+
+@dataclass(frozen=True, slots=True)
+class News:
+    """An article that was published lately, and the address of our page of it."""
+
+    address: str
+    outlet: str
+    language: str
+    title: str
+    published_at: dt.datetime
+
+
+def news(now: dt.datetime) -> list[News]:
+    """The newest first; what is dated in the future, or not at all, is none."""
+    articles: Any = (
+        Article.objects.public()
+        .filter(current_version__isnull=False, published_at__range=(now - dt.timedelta(NEWS_DAYS), now))
+        .with_story_slug()
+    )
+    rows = articles.newest_first().values_list(
+        "story_slug", "pk", "outlet__name", "language", "headline", "published_at"
+    )
+    return [
+        News(
+            absolute(reverse("article", args=[slug, pk])),
+            writable(outlet),
+            language or "en",
+            writable(headline),
+            at,
+        )
+        for slug, pk, outlet, language, headline, at in rows[:NEWS]
+    ]

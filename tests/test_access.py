@@ -92,8 +92,24 @@ TABLE: list[tuple[str, str, Answers]] = [
     ("actor", "quotes.suggested.relayed_by_actor.slug", ABSENT),
     ("search", "", PUBLIC),
     # For programs.
-    ("story-feed", "story.slug", PUBLIC),
-    ("story-feed", "secret.story.slug", ABSENT),
+    ("site-feed", "=atom", PUBLIC),
+    ("site-feed", "=json", PUBLIC),
+    ("site-feed", "=rss", ABSENT),
+    ("search-feed", "=atom", PUBLIC),
+    ("search-feed", "=json", PUBLIC),
+    ("story-feed", "story.slug =atom", PUBLIC),
+    ("story-feed", "story.slug =json", PUBLIC),
+    ("story-feed", "secret.story.slug =atom", ABSENT),
+    ("story-feed", "secret.story.slug =json", ABSENT),
+    ("claim-feed", "story.slug claim.slug =atom", PUBLIC),
+    ("claim-feed", "story.slug claim.slug =json", PUBLIC),
+    ("claim-feed", "secret.story.slug secret.claim.slug =atom", ABSENT),
+    ("claim-feed", "story.slug secret.claim.slug =json", ABSENT),
+    ("actor-feed", "actor.slug =atom", PUBLIC),
+    ("actor-feed", "actor.slug =json", PUBLIC),
+    ("actor-feed", "merged.slug =atom", MOVED),
+    ("actor-feed", "secret.quote.speaker.slug =atom", ABSENT),
+    ("actor-feed", "quotes.draft.speaker.slug =json", ABSENT),
     ("annotations", "", PUBLIC),
     ("annotation", "quote.uuid", PUBLIC),
     ("annotation", "event.uuid", PUBLIC),
@@ -104,6 +120,7 @@ TABLE: list[tuple[str, str, Answers]] = [
     ("annotation", "quotes.withdrawn.uuid", GONE),
     ("annotation", "events.withdrawn.uuid", GONE),
     ("sitemap", "", PUBLIC),
+    ("sitemap-news", "", PUBLIC),
     ("sitemap-section", "=stories", PUBLIC),
     ("sitemap-section", "=claims", PUBLIC),
     ("sitemap-section", "=articles", PUBLIC),
@@ -463,12 +480,12 @@ def questions(planted: Planted) -> Iterator[tuple[str, str]]:
         if expected == PUBLIC:
             where = address(planted, name, of)
             yield from ((f"{where}?{query}", "") for query in ["", *pages, "status=draft", "format=json"])
+    for query in ("iris=0", "iris=1", "iris=1&page=1", "page=1"):
+        yield f"/annotations/?{query}", ""
     for number in range(4):
         yield f"{story}articles/{article}/?version={number}", ""
     for query in (
         "stance=supports",
-    for query in ("iris=0", "iris=1", "iris=1&page=1", "page=1"):
-        yield f"/annotations/?{query}", ""
         "stance=mixed",
         "from=2019-01-01&to=2019-12-31",
         "stance=mixed&stance=x",
@@ -496,6 +513,7 @@ def questions(planted: Planted) -> Iterator[tuple[str, str]]:
     for word in planted.canaries.places:
         yield f"/search/?q={word}", word
         yield f"/actors/?name={word}", word
+        yield f"/feeds/search.json?q={word}", word
     for slug in hidden_slugs(planted):
         for query in (f"actor={slug}", f"outlet={slug}", f"claim={slug}"):
             yield f"{story}?{query}", slug

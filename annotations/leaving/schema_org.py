@@ -88,12 +88,6 @@ def items(listed: Iterable[tuple[str, str]], *, first: int = 1) -> Node:
     return {"@type": "ItemList", "itemListElement": found, "numberOfItems": len(found)} if found else {}
 
 
-def collection(address: str, name: str, description: str, listed: Node) -> Node:
-    """A page that lists others."""
-    page = {"@type": "CollectionPage", "@id": address, "url": address, "name": name}
-    return _filled({**page, "description": description, "mainEntity": listed})
-
-
 def news_article(one: Source, told: Told, *, headline: str = "", version: int | None = None) -> Node:
     """An article as our page shows it; `isBasedOn` is where it was published."""
     node = {

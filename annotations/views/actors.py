@@ -11,6 +11,7 @@ from django.views.decorators.http import require_safe
 from annotations import access, profiles, standing
 from annotations.forms.actors import ActorFilterForm
 from annotations.forms.filters import PlaceForm
+from annotations.leaving import gathering, schema_org
 from articles.models import Story
 from newsdesk.addresses import absolute
 from newsdesk.caching import public_page
@@ -36,6 +37,11 @@ def actors(request: HttpRequest) -> HttpResponse:
         "page": page,
         "actors": [(actor, covered.get(actor.pk, profiles.Coverage())) for actor in page],
         "canonical": absolute(request.path),
+        "linked_data": schema_org.document(
+            schema_org.items(
+                [(absolute(one.get_absolute_url()), one.name) for one in page], first=page.start_index()
+            )
+        ),
     }
     if not request.headers.get("HX-Request"):
         return render(request, "annotations/actors.html", context)
@@ -56,16 +62,27 @@ def actor(request: HttpRequest, slug: str) -> HttpResponse:
     place.full_clean()
     quotes = Paginator(profiles.quotes_of(found).for_readers(), QUOTES_A_PAGE)
     page = quotes.get_page(place.cleaned_data.get("page") or 1)
+    aliases, roles = list(found.aliases.order_by("name", "pk")), profiles.roles_of(found)
     context = {
         "actor": found,
-        "aliases": found.aliases.order_by("name", "pk"),
-        "roles": profiles.roles_of(found),
+        "aliases": aliases,
+        "roles": roles,
         "coverage": profiles.coverage([found]).get(found.pk, profiles.Coverage()),
         "standings": _by_story(standing.of_actor(found)),
         "page": page,
         "sections": profiles.sections(list(page)),
         "trail": [("Who speaks", reverse("actors"))],
         "canonical": absolute(found.get_absolute_url()),
+        "linked_data": schema_org.document(
+            schema_org.profile(
+                absolute(found.get_absolute_url()),
+                schema_org.agent(
+                    gathering.agent(found),
+                    names=[alias.name for alias in aliases],
+                    roles=[str(held.role) for held in roles],
+                ),
+            )
+        ),
     }
     return render(request, "annotations/actor.html", context)
 

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_safe
 
 from annotations import access, standing
 from annotations.forms.filters import PlaceForm
+from annotations.leaving import gathering, schema_org
 from annotations.models import Claim, Quote, Stance
 from annotations.querysets import QuoteQuerySet
 from annotations.timeline import Said, when_said
@@ -57,6 +58,13 @@ def claim(request: HttpRequest, slug: str, claim_slug: str) -> HttpResponse:
         "trail": [("Stories", reverse("stories")), (found.story.title, found.story.get_absolute_url())],
         "canonical": absolute(found.get_absolute_url()),
     }
+        "linked_data": schema_org.document(
+            schema_org.claim_page(
+                gathering.claim(found),
+                gathering.told(found.story),
+                list(gathering.statements(page, found.story)),
+            )
+        ),
     return render(request, "annotations/claim.html", context)
 
 

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_safe
 from annotations import access, changes, standing, timeline
 from annotations.forms.filters import PlaceForm, TimelineFilterForm
 from annotations.lately import lately
+from annotations.leaving import gathering, schema_org
 from annotations.models import Quote
 from articles.models import Article, Story
 from newsdesk.addresses import absolute
@@ -30,6 +31,12 @@ def stories(request: HttpRequest) -> HttpResponse:
         "page": page,
         "cards": changes.cards(list(page)),
         "canonical": absolute(f"{request.path}{query}"),
+        "linked_data": schema_org.document(
+            schema_org.website(absolute("/"), absolute(reverse("search"))),
+            schema_org.items(
+                [(absolute(one.get_absolute_url()), one.title) for one in page], first=page.start_index()
+            ),
+        ),
     }
     return render(request, "annotations/stories.html", context)
 
@@ -65,6 +72,13 @@ def story(request: HttpRequest, slug: str) -> HttpResponse:
         "lately": lately(found, claims),
         "trail": [("Stories", reverse("stories"))],
         "canonical": absolute(found.get_absolute_url()),
+        "linked_data": schema_org.document(
+            schema_org.story(
+                gathering.told(found),
+                [gathering.source(article, found) for article in shown],
+                [gathering.claim(one.claim) for one in claims],
+            )
+        ),
     }
     return render(request, "annotations/story.html", context)
 

@@ -196,4 +196,4 @@ def test_the_page_is_the_same_for_everybody_and_names_the_feed(
     stranger, administrator = (one.get("/stories/decision/claims/ban/") for one in (client, admin_client))
     assert stranger.content == administrator.content
     assert stranger.headers["Cache-Control"].startswith("public")
-    assert 'href="/feeds/stories/decision.atom"' in stranger.content.decode()
+    assert 'href="/feeds/stories/decision/claims/ban.atom"' in stranger.content.decode()

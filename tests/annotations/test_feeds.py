@@ -1,4 +1,6 @@
 import datetime as dt
+import html
+import re
 
 import feedparser
 import pytest
@@ -21,7 +23,11 @@ pytestmark = pytest.mark.django_db
 
 
 def read(client: Client, story) -> feedparser.FeedParserDict:
-    response = client.get(f"/feeds/stories/{story.slug}.atom")
+    return read_at(client, f"/feeds/stories/{story.slug}.atom")
+
+
+def read_at(client: Client, path: str) -> feedparser.FeedParserDict:
+    response = client.get(path)
     assert response.status_code == 200
     assert response.headers["Content-Type"] == "application/atom+xml; charset=utf-8"
     feed = feedparser.parse(
@@ -132,6 +138,14 @@ def test_drafts_withdrawn_quotes_and_other_stories_are_not_in_it(client: Client)
     assert b"Canary" not in client.get(f"/feeds/stories/{story.slug}.atom").content
     assert client.get(f"/feeds/stories/{hidden.slug}.atom").status_code == 404
     assert client.get("/feeds/stories/nothing.atom").status_code == 404
+    for path in (
+        "/feeds/site.atom",
+        "/feeds/site.json",
+        "/feeds/search.atom",
+        f"/feeds/stories/{story.slug}.json",
+    ):
+        told = client.get(path).content
+        assert b"Canary" not in told.replace(b"Canary elsewhere", b""), path
 
 
 def test_hostile_text_stays_text(client: Client) -> None:
@@ -166,6 +180,7 @@ def test_a_feed_that_has_not_changed_answers_304(client: Client) -> None:
     first = client.get(address)
     again = client.get(address, headers={"If-None-Match": first.headers["ETag"]})
     assert again.status_code == 304
+    assert client.head(address).headers["ETag"] == first.headers["ETag"]
     assert first.headers["Cache-Control"].startswith("public")
 
 
@@ -187,3 +202,131 @@ def test_ten_times_the_entries_take_as_many_queries(client: Client, django_asser
     make(18)
     with django_assert_num_queries(len(few)):
         client.get(f"/feeds/stories/{story.slug}.atom")
+
+
+# The other feeds, and JSON.
+
+
+@pytest.fixture
+def told():
+    """A story with a claim, and a quote on it by an actor who bore another name once."""
+    story = StoryFactory(title="The decision", slug="decision")
+    article = ArticleFactory(headline="Ministers meet", stories=[story], language="fr")
+    hunt = ActorFactory(name="Jeremy Hunt", slug="hunt")
+    merged = ActorFactory(slug="jeremy", merged_into=hunt)
+    quote = QuoteFactory(article=article, speaker=merged, published=True)
+    QuoteFactory(article=article, speaker=ActorFactory(name="Somebody Else"), published=True)
+    claim = ClaimFactory(story=story, slug="out", text="The vendor should be kept out.")
+    StanceFactory(quote=quote, claim=claim)
+    return quote
+
+
+def test_the_site_an_actor_a_claim_and_a_search_have_feeds(client: Client, told, settings) -> None:
+    settings.SITE_URL = "https://newsdesk.example"
+    said = "Jeremy Hunt: We will not compromise on security,"
+    for path, title, page, entries in (
+        ("site", "Newsdesk", "/", 3),
+        (
+            "stories/decision/claims/out",
+            "The vendor should be kept out. – Newsdesk",
+            "/stories/decision/claims/out/",
+            1,
+        ),
+        ("actors/hunt", "Jeremy Hunt – Newsdesk", "/actors/hunt/", 1),
+    ):
+        feed = read_at(client, f"/feeds/{path}.atom")
+        assert (feed.feed.title, feed.feed.link) == (title, f"https://newsdesk.example{page}")
+        assert len(feed.entries) == entries
+        assert said in {entry.title for entry in feed.entries}
+        assert feed.feed.id.startswith("tag:newsdesk.example,")
+    response = client.get("/feeds/actors/jeremy.atom")
+    assert (response.status_code, response.headers["Location"]) == (301, "/feeds/actors/hunt.atom")
+
+
+def test_the_feed_of_a_search_finds_what_the_page_finds_newest_first(client: Client, settings) -> None:
+    settings.SITE_URL = "https://newsdesk.example"
+    story = StoryFactory()
+    old = ArticleFactory(headline="Ministers meet", stories=[story], published_at=NOW - dt.timedelta(days=9))
+    new = ArticleFactory(headline="Ministers meet again", stories=[story])
+    ArticleFactory(headline="The harbour", text="Nothing of the kind.", stories=[story])
+    feed = read_at(client, "/feeds/search.atom?q=ministers&sort=relevance&after=0")
+    assert feed.feed.link == "https://newsdesk.example/search/?q=ministers"
+    assert any(
+        link.href == "https://newsdesk.example/feeds/search.atom?q=ministers" for link in feed.feed.links
+    )
+    addresses = {entry.link for entry in feed.entries}
+    assert addresses == {
+        f"https://newsdesk.example/stories/{story.slug}/articles/{one.pk}/" for one in (old, new)
+    }
+    assert read_at(client, "/feeds/search.atom?q=magpie").entries == []
+    assert client.get("/feeds/search.atom?q=%00&from=x&outlet=-").status_code == 200
+
+
+def test_json_feeds_have_the_same_entries(client: Client, told, settings) -> None:
+    settings.SITE_URL = "https://newsdesk.example"
+    response = client.get("/feeds/stories/decision.json")
+    assert response.headers["Content-Type"] == "application/feed+json; charset=utf-8"
+    assert response.headers["Access-Control-Allow-Origin"] == "*"
+    feed = response.json()
+    assert feed["version"] == "https://jsonfeed.org/version/1.1"
+    assert feed["home_page_url"] == "https://newsdesk.example/stories/decision/"
+    assert feed["feed_url"] == "https://newsdesk.example/feeds/stories/decision.json"
+    by_id = {item["id"]: item for item in feed["items"]}
+    assert set(by_id) == {entry.id for entry in read(client, told.article.stories.get()).entries}
+    said = by_id[told.uuid.urn]
+    assert said["url"] == f"https://newsdesk.example/quotes/{told.uuid}/"
+    assert said["date_modified"] == "2019-05-09T12:00:00+00:00"
+    assert (said["language"], said["tags"]) == ("fr", ["quote"])
+    assert "The vendor should be kept out." in said["content_html"]
+
+
+def test_an_unknown_format_is_not_found(client: Client, told) -> None:
+    for path in ("site", "search", "stories/decision", "actors/hunt", "stories/decision/claims/out"):
+        assert client.get(f"/feeds/{path}.rss").status_code == 404
+
+
+def test_pages_name_their_feeds(client: Client, told) -> None:
+    for page, feeds in (
+        ("/", "/feeds/site"),
+        ("/stories/decision/", "/feeds/stories/decision"),
+        ("/stories/decision/claims/out/", "/feeds/stories/decision/claims/out"),
+        ("/actors/hunt/", "/feeds/actors/hunt"),
+        ("/search/?q=ministers", "/feeds/search"),
+    ):
+        found = re.findall(
+            r'<link rel="alternate" type="(.*?)" title=".*?" href="(.*?)">', client.get(page).content.decode()
+        )
+        assert [(kind, address.split(".")[0]) for kind, address in found] == [
+            ("application/atom+xml", feeds),
+            ("application/feed+json", feeds),
+        ]
+        for _, address in found:
+            assert client.get(html.unescape(address)).status_code == 200
+
+
+@pytest.mark.parametrize(
+    "path", ["site.atom", "actors/hunt.json", "stories/decision/claims/out.atom", "search.json"]
+)
+def test_more_of_the_same_takes_as_many_queries(
+    client: Client, told, django_assert_num_queries, path: str
+) -> None:
+    from django.db import connection
+    from django.test.utils import CaptureQueriesContext
+
+    story, claim = told.article.stories.get(), told.stances.get().claim
+
+    def make(number: int) -> None:
+        for _ in range(number):
+            article = ArticleFactory(stories=[story, StoryFactory()])
+            quote = QuoteFactory(article=article, speaker=told.speaker, published=True)
+            StanceFactory(quote=quote, claim=claim)
+            EventFactory(story=story, published=True)
+
+    make(2)
+    client.get(f"/feeds/{path}")
+    with CaptureQueriesContext(connection) as few:
+        client.get(f"/feeds/{path}")
+    make(18)
+    with CaptureQueriesContext(connection) as many:
+        client.get(f"/feeds/{path}")
+    assert len(many) <= len(few)

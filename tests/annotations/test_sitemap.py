@@ -1,8 +1,10 @@
+import datetime as dt
 import re
 import xml.etree.ElementTree as ET
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 
 from annotations import sitemaps
 from tests.factories import (
@@ -132,5 +134,38 @@ def test_robots_are_kept_from_the_desk_and_told_of_the_sitemap(client: Client) -
     assert response.headers["Content-Type"] == "text/plain; charset=utf-8"
     lines = response.content.decode().splitlines()
     assert {"Disallow: /desk/", "Disallow: /admin/", "Disallow: /search/"} <= set(lines)
-    assert "Sitemap: https://newsdesk.example/sitemap.xml" in lines
+    assert {line for line in lines if line.startswith("Sitemap")} == {
+        "Sitemap: https://newsdesk.example/sitemap.xml",
+        "Sitemap: https://newsdesk.example/sitemap-news.xml",
+    }
     assert not re.search(r"Disallow: /\s*$", "\n".join(lines), re.MULTILINE)
+
+
+NEWS = "{http://www.google.com/schemas/sitemap-news/0.9}"
+
+
+def test_what_was_published_in_the_last_two_days_is_news(client: Client) -> None:
+    now, hidden = timezone.now().replace(microsecond=0), StoryFactory(status="draft")
+    story = StoryFactory(slug="first")
+    hour = dt.timedelta(hours=1)
+    fresh = ArticleFactory(
+        headline="Ministers <meet> & \x0bask",
+        outlet__name="The Courier & Post",
+        published_at=now - hour,
+        stories=[story],
+    )
+    older = ArticleFactory(published_at=now - 47 * hour, language="", stories=[story])
+    ArticleFactory(published_at=now - 49 * hour, stories=[story])
+    ArticleFactory(published_at=now + hour, stories=[story])
+    ArticleFactory(published_at=None, stories=[story])
+    ArticleFactory(published_at=now - hour, stories=[hidden])
+    ArticleFactory(published_at=now - hour)
+    assert locations(client, "/sitemap-news.xml") == [
+        f"https://newsdesk.example/stories/first/articles/{one.pk}/" for one in (fresh, older)
+    ]
+    root = ET.fromstring(client.get("/sitemap-news.xml").content)
+    assert [one.text for one in root.iter(f"{NEWS}title")] == ["Ministers <meet> & ask", older.headline]
+    assert [one.text for one in root.iter(f"{NEWS}name")] == ["The Courier & Post", older.outlet.name]
+    assert [one.text for one in root.iter(f"{NEWS}language")] == ["en-GB", "en"]
+    dates = [one.text for one in root.iter(f"{NEWS}publication_date")]
+    assert dates == [(now - hour).isoformat(), (now - 47 * hour).isoformat()]

@@ -560,4 +560,4 @@ def test_a_page_says_what_it_is_to_other_sites(client):
     assert '<meta name="description" content="Ministers weigh it.">' in page
     assert f'<link rel="canonical" href="http://127.0.0.1:8000{story.get_absolute_url()}">' in page
     assert '<meta property="og:title" content="The 5G decision">' in page
-    assert reverse("story-feed", args=[story.slug]) in page
+    assert reverse("story-feed", args=[story.slug, "atom"]) in page

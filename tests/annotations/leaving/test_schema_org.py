@@ -12,10 +12,12 @@ from tests.annotations.reading import HOSTILE
 from tests.factories import (
     NOW,
     ActorFactory,
+    AliasFactory,
     ArticleFactory,
     ClaimFactory,
     OutletFactory,
     QuoteFactory,
+    RoleFactory,
     StanceFactory,
     StoryFactory,
 )
@@ -92,6 +94,52 @@ def test_an_article_says_who_published_it_when_and_in_which_story_it_is(client: 
     assert values(publisher, f"{S}url") == ["https://courier.example/"]
     (author,) = (nodes[one] for one in values(article, f"{S}author"))
     assert (author["@type"], values(author, f"{S}name")) == ([f"{S}Person"], ["Sam Sample"])
+
+
+def test_a_story_collects_its_articles_and_is_about_its_claims(client: Client, quote) -> None:
+    nodes = graph(client, "/stories/decision/")
+    story = nodes[f"{SITE}/stories/decision/"]
+    assert story["@type"] == [f"{S}CollectionPage"]
+    assert values(story, f"{S}description") == ["Who wants what."]
+    assert values(story, f"{S}about") == [f"{SITE}/stories/decision/claims/kept-out/"]
+    (listed,) = (nodes[one] for one in values(story, f"{S}mainEntity"))
+    assert listed["@type"] == [f"{S}ItemList"]
+    (item,) = (nodes[one] for one in values(listed, f"{S}itemListElement"))
+    assert values(item, f"{S}url") == [f"{SITE}/stories/decision/articles/{quote.article_id}/"]
+    assert (values(item, f"{S}position"), values(item, f"{S}name")) == ([1], ["Ministers meet"])
+
+
+def test_a_claim_appears_in_articles_and_is_the_subject_of_quotes(client: Client, quote) -> None:
+    nodes = graph(client, "/stories/decision/claims/kept-out/")
+    claim = nodes[f"{SITE}/stories/decision/claims/kept-out/"]
+    assert claim["@type"] == [f"{S}Claim"]
+    assert values(claim, f"{S}subjectOf") == [f"{SITE}/quotes/{quote.uuid}/"]
+    assert values(claim, f"{S}appearance") == [f"{SITE}/stories/decision/articles/{quote.article_id}/"]
+    assert values(claim, f"{S}isPartOf") == [f"{SITE}/stories/decision/"]
+
+
+def test_an_actor_has_a_profile_with_names_and_roles(client: Client, quote) -> None:
+    AliasFactory(actor=quote.speaker, name="Mr Hunt")
+    RoleFactory(actor=quote.speaker, title="Foreign Secretary")
+    nodes = graph(client, "/actors/jeremy-hunt/")
+    (page,) = (node for node in nodes.values() if node.get("@type") == [f"{S}ProfilePage"])
+    assert values(page, f"{S}mainEntity") == [f"{SITE}/actors/jeremy-hunt/"]
+    actor = nodes[f"{SITE}/actors/jeremy-hunt/"]
+    assert values(actor, f"{S}alternateName") == ["Mr Hunt"]
+    assert values(actor, f"{S}jobTitle") == ["Foreign Secretary"]
+
+
+def test_the_front_page_says_how_to_search_and_lists_stories_as_the_list_of_actors_does(
+    client: Client, quote
+) -> None:
+    nodes = graph(client, "/")
+    site = nodes[f"{SITE}/"]
+    (action,) = (nodes[one] for one in values(site, f"{S}potentialAction"))
+    (target,) = (nodes[one] for one in values(action, f"{S}target"))
+    assert values(target, f"{S}urlTemplate") == [f"{SITE}/search/?q={{words}}"]
+    for path, listed in (("/", f"{SITE}/stories/decision/"), ("/actors/", f"{SITE}/actors/jeremy-hunt/")):
+        items = [node for node in graph(client, path).values() if node.get("@type") == [f"{S}ListItem"]]
+        assert [values(item, f"{S}url") for item in items] == [[listed]]
 
 
 def test_what_is_not_known_is_not_said(client: Client) -> None:
