@@ -15,8 +15,10 @@ from django.db import transaction
 
 from accounts.models import User
 from annotations.models import Act, Actor, Anchor, Event, Quote, Stance, Status
+from annotations.nearest import search
 from annotations.roles import EDITORS
 from annotations.sample import Loaded, load
+from annotations.speakers import Speaker
 from articles.models import Article, Outlet, Story
 from tests.factories import EditorFactory
 
@@ -99,8 +101,24 @@ class TestLoaded:
 
         assert states("Britain was still weighing up its options") == ["exact", "changed", "changed"]
         assert states("Nothing formal had yet been settled") == ["exact", "orphan", "orphan"]
+        assert states("worries about Huawei's part") == ["exact", "orphan", "orphan"]
         waiting = Stance.objects.filter(check_again=True)
         assert {stance.quote.words[:25] for stance in waiting} == {"Britain was still weighing"[:25]}
+
+    def test_the_orphans_show_what_is_proposed_for_one_and_that_nothing_is_for_the_other(
+        self, loaded: Loaded
+    ) -> None:
+        quotes = Quote.objects.orphaned().with_words().select_related("article__current_version")
+        found = {
+            quote.words[:7]: search([(quote, quote.article.current_version)])[0]
+            for quote in quotes
+            if quote.article.current_version
+        }
+        assert sorted(found) == ["Nothing", "worries"]
+        assert not found["Nothing"].has_places
+        place = found["worries"].lost[0].places[0]
+        assert place.spans[0][2] == "worries about the part of Huawei in 5G could hold up its arrival"
+        assert (place.speaker, place.is_offered) == (Speaker.SAME, True)
 
     def test_the_editor_acted_in_order_in_working_hours_and_never_before_the_text_was_there(
         self,
