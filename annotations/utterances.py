@@ -139,9 +139,10 @@ _SHORT = {
     "cannot": ("can", "not"),
     "shan't": ("shall", "not"),
 }
-_ENDINGS = {"'ll": "will", "'re": "are", "'ve": "have", "'m": "am", "'d": "will"}
-_SHIFTED = {"would": "will", "could": "can", "might": "may", "should": "shall"}
-"""Verbs as they are reported, and as they were said."""
+_ENDINGS = {"'ll": "will", "'re": "be", "'ve": "have", "'m": "be", "'d": "will"}
+_SHIFTED = {"would": "will", "could": "can", "might": "may", "should": "shall", "has": "have", "had": "have"}
+_SHIFTED |= dict.fromkeys(["am", "are", "is", "was", "were"], "be")
+"""Verbs as they are reported, and as they were said: one form for both."""
 
 _NOT = frozenset(["not", "no", "never", "nor", "neither", "none", "nobody", "nothing", "nowhere", "without"])
 _BARELY = frozenset(["hardly", "barely", "scarcely"])
@@ -334,17 +335,17 @@ def _has(places: Collection[int], first: int, last: int) -> bool:
 
 # -- two quotes --------------------------------------------------------------------------------------------
 
-LEAST_SHARE = 0.7
+LEAST_SHARE = 0.65
 _WIDE = dt.timedelta(days=31)
 _CLOSE = dt.timedelta(days=7)
 _LEAST = {
     # Evidence that is wanted of the same words, of contained ones, of overlapping ones: where both were said in the
     # same week, where their days overlap, and where those of one are not known, or hardly.
-    "same": {How.SAME: 3.0, How.CONTAINED: 3.5, How.OVERLAPPING: 6.0},
+    "same": {How.SAME: 2.5, How.CONTAINED: 3.5, How.OVERLAPPING: 6.0},
     "near": {How.SAME: 4.0, How.CONTAINED: 4.5, How.OVERLAPPING: 6.0},
     "open": {How.SAME: 6.0, How.CONTAINED: 7.0, How.OVERLAPPING: 9.0},
 }
-_OPEN_SHARE = 0.85
+_OPEN_SHARE = 0.75
 
 type _Days = tuple[dt.date, dt.date]
 

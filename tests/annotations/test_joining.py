@@ -2,6 +2,7 @@
 
 import datetime as dt
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
 import pytest
 from django.db import connection
@@ -18,6 +19,7 @@ from annotations.models import (
     Utterance,
     Verb,
 )
+from annotations.sample import load
 from tests.factories import (
     NOW,
     ActorFactory,
@@ -147,6 +149,19 @@ def test_many_quotes_are_compared_in_the_same_queries(make, django_assert_max_nu
     for _ in range(18):
         make()
     assert count() == few
+
+
+def test_in_the_sample_only_what_is_one_utterance_is_proposed():
+    """Most of its renderings are paraphrases, which only a person sees to be one."""
+    load(Path(__file__).parents[2] / "seeds", by=EditorFactory())
+    known = dict(Quote.objects.filter(utterance__isnull=False).values_list("pk", "utterance"))
+    Quote.objects.update(utterance=None)
+    catch_up(NOW)
+    groups = proposed()
+    assert len(groups) >= 4
+    for group in groups:
+        assert len({known.get(key) for key in group}) == 1
+        assert not group - known.keys()
 
 
 # Joining.

@@ -33,7 +33,7 @@ SAME, CONTAINED, OVERLAPPING = How.SAME, How.CONTAINED, How.OVERLAPPING
 SECURITY = "We will never compromise the security of our networks."
 CASES = [
     ("the same words", SECURITY, SECURITY, SAME),
-    ("other marks, dashes and capitals", "“We will NEVER compromise – ever.”", '"we will never compromise - ever"', None),
+    ("other marks, dashes and capitals", "“We will NEVER compromise – ever.”", '"we will never compromise - ever"', SAME),
     ("other marks on enough words", f"“{SECURITY}”", SECURITY.replace("We", "we").rstrip(".") + ",", SAME),
     ("a straight apostrophe", "We won’t let the vendor build our networks.", "We won't let the vendor build our networks.", SAME),
     ("a contraction written out", "We won’t let the vendor build our networks.", "We will not let the vendor build our networks.", SAME),

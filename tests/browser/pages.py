@@ -15,6 +15,7 @@ from django.utils import timezone
 from playwright.sync_api import Page, expect
 
 from accounts.models import User
+from annotations.joining import catch_up
 from annotations.models import Actor, Claim, Event, Quote, Status
 from annotations.sample import load
 from annotations.suggested import read
@@ -113,6 +114,7 @@ def furnish() -> None:
     AliasFactory(actor=ActorFactory(name="Jeremy Hunt", slug="another-jeremy-hunt"), name="Hunt")
     look_for_quotes()
     leave_decisions(editor)
+    carry_in_several_outlets(editor)
     bring_files_in()
 
 
@@ -138,6 +140,23 @@ def look_for_quotes() -> None:
 
 def suggestion(mention: str) -> Callable[[], object]:
     return lambda: Quote.objects.suggested().filter(mention=mention).order_by("id").first().uuid
+
+
+def to_take() -> Quote:
+    """A suggestion whose words can be taken as a claim."""
+    found = Quote.objects.suggested().filter(kind="indirect", finding__tier__lte=2).order_by("id").first()
+    assert found is not None
+    return found
+
+
+def claim_to_take() -> str:
+    return reverse("desk:claim-new", args=["huawei-5g"]) + f"?quote={to_take().uuid}"
+
+
+def refuse_the_claim(page: Page) -> None:
+    page.get_by_label("Claim", exact=True).fill("Is it?")
+    page.get_by_role("button", name="Add the claim").click()
+    expect(page.get_by_text("This is a question")).to_be_visible()
 
 
 BEFORE = (
@@ -184,6 +203,37 @@ def leave_decisions(editor: User) -> None:
         evidence=[(article.current_version, *span("We will not compromise on security"))],
     )
     article.record_version(AFTER, now=NOW, headline="Hunt and Wright on their network", reason="Corrected.")
+
+
+SPOKEN = (
+    f"We will mend the old harbour bridge at night, and the {UNBREAKABLE} will have to pay for all of it."
+)
+
+
+def carry_in_several_outlets(editor: User) -> None:
+    """The same words of two speakers in three outlets and in two, which nobody has joined yet."""
+    story = StoryFactory(slug="bridge", title="The old harbour bridge")
+    outlets = [OutletFactory(), OutletFactory(name=f"The {UNBREAKABLE} Crier"), OutletFactory()]
+    for slug, *carried in (
+        ("jeremy-wright", SPOKEN, SPOKEN[:44], f"{SPOKEN[:44]} … the {UNBREAKABLE} will surely have to pay"),
+        ("minister-odd", SPOKEN, SPOKEN[45:]),
+    ):
+        for number, words in enumerate(carried):
+            article = ArticleFactory(
+                headline=f"On the bridge, {number}: {UNBREAKABLE}",
+                text=f"“{words},” the minister said.",
+                stories=[story],
+                outlet=outlets[number],
+            )
+            QuoteFactory(
+                article=article,
+                by=editor,
+                exact=words,
+                speaker=Actor.objects.get(slug=slug),
+                published=number > 0,
+                said_expression="today",
+            )
+    catch_up(NOW)
 
 
 def bring_files_in() -> None:
@@ -324,6 +374,12 @@ def all_of(*acts: Callable[[Page], None]) -> Callable[[Page], None]:
 
 def fill(label: str, words: str) -> Callable[[Page], None]:
     return lambda page: page.get_by_label(label, exact=True).first.fill(words)
+
+
+def untick_all_but_one(page: Page) -> None:
+    expect(page.get_by_role("checkbox")).to_have_count(3)
+    for box in page.get_by_role("checkbox").all()[1:]:
+        box.uncheck()
 
 
 def as_if_meanwhile(page: Page) -> None:
@@ -546,9 +602,26 @@ DESK = [
             expect(page.get_by_text("Nothing of yours was saved").first).to_be_visible(),
         )[-1],
     ),
+    Screen("review-claims-alike", claim_to_take, who="editor"),
+    Screen("review-claim-refused", claim_to_take, who="editor", act=refuse_the_claim),
+    Screen("review-claim-to-take", desk("review-one", lambda: to_take().uuid), who="editor"),
     Screen("review-none-match", desk("review", query="?tier=1&kind=indirect"), who="editor"),
     Screen("review-none", desk("review"), who="editor", is_empty=True),
     Screen("review-all", desk("review-all"), who="editor"),
+    Screen("utterances", desk("utterances"), who="editor"),
+    Screen(
+        "utterances-one-ticked",
+        desk("utterances", query="?speaker=wright"),
+        who="editor",
+        act=all_of(untick_all_but_one, press_on("These are one utterance", "Tick at least two")),
+    ),
+    Screen("utterances-none-match", desk("utterances", query="?speaker=nobody&story=odd"), who="editor"),
+    Screen("utterances-none", desk("utterances"), who="editor", is_empty=True),
+    Screen(
+        "annotating-rendered-elsewhere",
+        desk("quote", lambda: a_quote(utterance__isnull=False, status="published").uuid),
+        who="editor",
+    ),
     Screen("desk-acts", desk("acts"), who="editor"),
     Screen("desk-acts-none", desk("acts"), who="newcomer"),
     Screen("desk-articles", desk("articles"), who="editor"),
