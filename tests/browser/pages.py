@@ -159,6 +159,23 @@ def refuse_the_claim(page: Page) -> None:
     expect(page.get_by_text("This is a question")).to_be_visible()
 
 
+def to_take() -> Quote:
+    """A suggestion whose words can be taken as a claim."""
+    found = Quote.objects.suggested().filter(kind="indirect", finding__tier__lte=2).order_by("id").first()
+    assert found is not None
+    return found
+
+
+def claim_to_take() -> str:
+    return reverse("desk:claim-new", args=["huawei-5g"]) + f"?quote={to_take().uuid}"
+
+
+def refuse_the_claim(page: Page) -> None:
+    page.get_by_label("Claim", exact=True).fill("Is it?")
+    page.get_by_role("button", name="Add the claim").click()
+    expect(page.get_by_text("This is a question")).to_be_visible()
+
+
 BEFORE = (
     "“We will not compromise on security,” Mr Hunt told reporters. “But we have not decided yet,” he said.\n\n"
     "Mr Hunt said no final decision had been made about the network.\n\n"
@@ -602,6 +619,9 @@ DESK = [
             expect(page.get_by_text("Nothing of yours was saved").first).to_be_visible(),
         )[-1],
     ),
+    Screen("review-claims-alike", claim_to_take, who="editor"),
+    Screen("review-claim-refused", claim_to_take, who="editor", act=refuse_the_claim),
+    Screen("review-claim-to-take", desk("review-one", lambda: to_take().uuid), who="editor"),
     Screen("review-claims-alike", claim_to_take, who="editor"),
     Screen("review-claim-refused", claim_to_take, who="editor", act=refuse_the_claim),
     Screen("review-claim-to-take", desk("review-one", lambda: to_take().uuid), who="editor"),
