@@ -8,10 +8,13 @@ from annotations.suggesting.found import Found, Span
 from annotations.suggesting.layout import Layout, Region
 from annotations.suggesting.lexicon import COMMON, VERBS
 
+_ADDRESSEE = re.compile(r"\s(?:(?:the|a|an|his|her|their|its)\s)?(?:[\w.\-]+\s){1,3}")
 _ADJOINS = re.compile(r"[\s,;:—–\-'’\"”]*")
 _LEADS = re.compile(r"[\s,:—–\-]*(?:(?:that|as)\s+)?")
-_PAUSE = re.compile(r"[,:;—–-]\s*$")
+_PAUSE = re.compile(r"[,:;(—–-]\s*$")
+_ENDS_SPEECH = re.compile(r"[,?!—–-][\"'’”]*\s*$|[\"'’”],\s*$")
 _CONNECTIVE = re.compile(r"(?:But|And|Yet|So|Still|However|Meanwhile|Also),?\s+(?=\w)")
+_LEADS_ON = re.compile(r"(?:(?:But|And|Yet|So|Still|Or|Instead|Indeed|Also|Plus),?\s+)?")
 _AND_THAT = re.compile(r",?\s+(?:and|but|or)\s+(?:that|how|why|whether)\s")
 _SOURCE = re.compile(r",?\s+according to\b")
 _DASH = re.compile(r"\s[—–-]{1,2}\s|—")
@@ -42,15 +45,30 @@ def assemble(layout: Layout, found: Sequence[Found]) -> list[Found]:
 
 
 def completed(parsed: Sequence[Found], by_rules: Sequence[Found]) -> list[Found]:
-    """What the parse found; where it missed the clause of a cue, the one that the rules found."""
-    ruled = {one.cue[0]: one for one in by_rules if one.shape in ("that", "question")}
+    """What the parse found, with what the rules know as well or better.
+
+    What is plain they know better; and where the parse missed the clause of a cue, theirs is taken.
+    """
+    ruled = {one.cue[0]: one for one in by_rules}
+    kept: list[Found] = []
     for one in parsed:
-        other = ruled.get(one.cue[0])
-        if not one.shape and other is not None:
+        other = ruled.pop(one.cue[0], None)
+        if other is not None and other.is_plain:
+            kept.append(other)
+            continue
+        if not one.shape and other is not None and other.shape in ("that", "question", "naming"):
             one.shape, one.content = other.shape, other.content
-            if one.speaker is None:
-                one.speaker, one.how = other.speaker, other.how
-    return list(parsed)
+        if other is not None and other.speaker and _knows_speaker(one, other):
+            one.speaker, one.how = other.speaker, other.how
+        kept.append(one)
+    return kept + [other for other in ruled.values() if other.is_plain or other.shape == "naming"]
+
+
+def _knows_speaker(parsed: Found, ruled: Found) -> bool:
+    """Whether the rules saw a subject beside the cue where the parse has none, or another verb's."""
+    return parsed.speaker is None or (
+        ruled.how == "subject" and parsed.how != "subject" and ruled.lemma in COMMON
+    )
 
 
 def _is_worth(layout: Layout, one: Found) -> bool:
@@ -115,8 +133,8 @@ class _Assembly:
             here = self.by_sentence.get(number, [])
             regions = self.layout.regions_in(sentence.start, sentence.end)
             if not here or (not regions and not any(one.shape for one in here)):
-                part = bare_part(sentence.start, sentence.end, regions)
-                if heir is not None and part and self._goes_on(previous, number):
+                part = bare_part(self.text, sentence.start, sentence.end, regions)
+                if heir is not None and part and self._goes_on(previous, number, heir):
                     heir.content.append(part)
                     heir.shape = heir.shape or "quote"
                     self.taken.update(region.start for region in regions)
@@ -128,7 +146,7 @@ class _Assembly:
                 heir = self._heir(here, is_leading=self.text[sentence.end - 1] in ":,")
             previous = number
 
-    def _goes_on(self, previous: int, number: int) -> bool:
+    def _goes_on(self, previous: int, number: int, heir: Found) -> bool:
         """Whether a bare quotation continues the sentence before it: in its paragraph, or led to, or unclosed."""
         before, this = self.layout.sentences[previous], self.layout.sentences[number]
         if this.paragraph == before.paragraph:
@@ -137,8 +155,21 @@ class _Assembly:
         kinds = [self.layout.kinds.get(sentence.paragraph, "") for sentence in (before, this)]
         if "heading" in kinds or (kinds == ["blockquote", ""]):
             return False
+        is_speech = heir.cue[0] >= before.start and self.layout.kind_of(heir.content) == "direct"
         is_open = self.layout.region_at(before.end - 1) is not None and last not in "\"'”’»"
-        return this.paragraph == before.paragraph + 1 and (is_open or last in ":,")
+        if this.paragraph != before.paragraph + 1:
+            return False
+        return is_open or last in ":," or (is_speech and self._is_whole(number))
+
+    def _is_whole(self, number: int) -> bool:
+        """Whether a sentence is its whole paragraph, and all quotation."""
+        this = self.layout.sentences[number]
+        first = self.layout.regions_in(this.start, this.end)[0]
+        return (
+            first.start == this.start
+            and self.text[this.end : this.end + 1] in ("", "\n")
+            and first.end == this.end
+        )
 
     def _heir(self, here: Sequence[Found], *, is_leading: bool) -> Found | None:
         """Whose words a bare quotation after the sentence goes on with."""
@@ -164,23 +195,45 @@ class _Completing:
         self.one = one
         self.start, self.end = sentence
         self.is_first = place == 0
-        self.following = [other.cue[0] for other in here[place + 1 :]]
+        self.later = here[place + 1 :]
+        self.following = [other.cue[0] for other in self.later]
         self.hull = _hull(one)
         frame = VERBS.get(self.text[one.cue[0] : one.cue[1]].lower())
         takes_quotations = frame is not None and frame.takes("swx")
-        self.quotes = one.shape == "according" or takes_quotations or " " in one.lemma
+        is_known = frame is not None or " " in one.lemma
+        self.quotes = (
+            one.shape == "according"
+            or takes_quotations
+            or " " in one.lemma
+            or (one.is_plain and not is_known)
+        )
 
     def run(self) -> None:
         if self.one.shape in ("according", "before", "around"):
             self._set_apart()
         regions = self.layout.regions_in(self.start, self.end)
-        if self.quotes and self.one.shape not in _BY_OTHERS:
+        if self.quotes and (self.one.shape not in _BY_OTHERS or self._closes_speech(regions)):
             self._take_left([region for region in regions if region.end <= self.hull[0]])
         if self.quotes and self.one.shape in ("", "quote", "before", "around"):
             self._take_right([region for region in regions if region.start >= self.hull[1]])
+        self._stop_before_speech(regions)
         self._widen()
         if self.one.shape in _CLAUSES and self.one.content:
             self._tidy()
+
+    def _closes_speech(self, regions: Sequence[Region]) -> bool:
+        """Whether a sentence opens with a quotation and its attribution: “…,” she told us after the talks that …
+
+        What the verb seems to lead to is then an aside.
+        """
+        first = regions[0] if regions else None
+        return (
+            first is not None
+            and first.start == self.start
+            and first.end <= self.hull[0]
+            and self.one.how == "subject"
+            and _ENDS_SPEECH.search(self.text, first.end - 2, self.hull[0]) is not None
+        )
 
     def _set_apart(self) -> None:
         """Content around an attribution between commas: "A, she said, B", "A, according to B"."""
@@ -204,7 +257,8 @@ class _Completing:
             return
         begin = region.start
         lead = self.text[self.start : begin]
-        if self.is_first and lead.strip() and not _PAUSE.search(lead):
+        goes_on = self.text[begin : region.end].lstrip("\"'“‘„« ")[:1].islower() and ":" not in lead
+        if self.is_first and lead.strip() and (goes_on or not _PAUSE.search(lead)):
             begin = self.start
         keeps_right = self.one.shape in ("before", "around")
         self.one.content = [span for span in self.one.content if span[0] >= self.hull[1] and keeps_right]
@@ -216,17 +270,54 @@ class _Completing:
         """The quotation that the attribution leads to."""
         stop = self.following[0] if self.following else self.end
         right = [region for region in regions if region.start < stop and region.start not in self.taken]
-        if not right:
+        if not right or self._is_of_another(right[0], self.end):
             return
         gap = self.text[self.hull[1] : right[0].start]
-        if not (_LEADS.fullmatch(gap) or (_PAUSE.search(gap) and len(gap.split()) <= _LONGEST_ADJUNCT)):
+        if not (
+            _LEADS.fullmatch(gap)
+            or self._is_addressee(gap, right[0])
+            or (_PAUSE.search(gap) and len(gap.split()) <= _LONGEST_ADJUNCT)
+        ):
             return
         kept = [span for span in self.one.content if span[1] <= self.hull[0]]
         if self.layout.kind_of(kept) == "indirect" and _is_sentence(self.text, right[0]):
             kept = []
         self.one.content = [*kept, (right[0].start, right[0].end)]
-        self.one.shape = self.one.shape or "quote"
+        self.one.shape = self.one.shape if kept else "quote"
         self.taken.add(right[0].start)
+
+    def _is_addressee(self, gap: str, region: Region) -> bool:
+        """Whether only whom it was said to stands before a sentence in quotation marks: "asked the crowd “…”"."""
+        frame = VERBS.get(self.text[slice(*self.one.cue)].lower())
+        return (
+            frame is not None
+            and frame.takes("aw")
+            and _ADDRESSEE.fullmatch(gap) is not None
+            and region.words > _FEWEST
+            and _is_sentence(self.text, region)
+        )
+
+    def _stop_before_speech(self, regions: Sequence[Region]) -> None:
+        """Leave to the next attribution the quotation that is its own: "urged more of it: “…,” she said"."""
+        if not self.one.content or self.one.shape not in (*_CLAUSES, "about"):
+            return
+        start, end = self.one.content[-1]
+        for region in regions:
+            is_apart = start < region.start < end and _PAUSE.search(self.text, start, region.start)
+            if is_apart and self._is_of_another(region, end):
+                self.one.content[-1] = start, len(self.text[: region.start].rstrip(" :,;—–-"))
+                return
+
+    def _is_of_another(self, region: Region, end: int) -> bool:
+        """Whether a later attribution stands directly after a quotation, as after speech."""
+        return any(
+            region.end <= _hull(other)[0] < end
+            and other.shape not in _BY_OTHERS
+            and other.how == "subject"
+            and _ENDS_SPEECH.search(self.text, region.end - 2, _hull(other)[0])
+            and _ADJOINS.fullmatch(self.text, region.end, _hull(other)[0])
+            for other in self.later
+        )
 
     def _widen(self) -> None:
         """A quotation that a part touches belongs to it whole."""
@@ -288,9 +379,9 @@ def _is_sentence(text: str, region: Region) -> bool:
 # -- quotations without an attribution ---------------------------------------------------------------------
 
 
-def bare_part(start: int, end: int, regions: Sequence[Region]) -> Span | None:
-    """The sentence where it begins with a quotation and is little else."""
-    if not regions or regions[0].start > start:
+def bare_part(text: str, start: int, end: int, regions: Sequence[Region]) -> Span | None:
+    """The sentence where it begins with a quotation, or a word that joins, and is little else."""
+    if not regions or not _LEADS_ON.fullmatch(text, start, regions[0].start):
         return None
     inside = sum(region.end - region.start for region in regions)
     return (start, end) if inside >= 0.7 * (end - start) else None
@@ -301,7 +392,7 @@ def bare_quotations(layout: Layout, covered: Sequence[Span]) -> Iterator[Span]:
     ends = sorted(covered, key=lambda span: span[1])
     for sentence in layout.sentences:
         regions = layout.regions_in(sentence.start, sentence.end)
-        part = bare_part(sentence.start, sentence.end, regions)
+        part = bare_part(layout.text, sentence.start, sentence.end, regions)
         if part is None or sum(region.words for region in regions) < _FEWEST_BARE:
             continue
         after = bisect_right(ends, part[0], key=lambda span: span[1])

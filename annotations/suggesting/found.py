@@ -23,3 +23,5 @@ class Found:
     """A verb of saying rather than of thinking or showing."""
     adjunct: Span | None = None
     """Words of the attribution that are neither cue nor speaker: whom it was said to, where and when."""
+    is_plain: bool = False
+    """The marks and the order of words alone tell it, so that no parse knows better."""

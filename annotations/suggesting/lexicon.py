@@ -246,6 +246,9 @@ SAYERS = _set(
 """Things that speak: "a letter warning that …"."""
 
 
+NAMING = _set("call label brand dub deem describe characterise characterize denounce dismiss")
+"""Verbs after which something gets a name."""
+
 COMMON = _set(
     """say tell add note argue warn insist announce report state write claim suggest explain acknowledge
     admit assert complain contend predict reply respond ask wonder indicate continue conclude stress

@@ -21,6 +21,8 @@ _AFTER_OBJECTS = ("for", "as", "of", "over", "about", "to", "on", "with")
 _CONDITIONS = frozenset(["if", "because", "unless", "until", "since", "so", "given", "than", "even"])
 _NAMING = ("call", "label", "brand", "dub", "deem")
 _QUESTIONS = frozenset(["if", "whether"])
+_TOLD = ("VBD", "VBZ", "VBG")
+"""Tags of verbs of saying that go on with another one: "says …, and says"."""
 _DEEPEST = 5
 """Steps from a verb to the one whose subject it shares."""
 
@@ -129,9 +131,13 @@ def _speaker_above(verb: Token, depth: int) -> tuple[Span | None, str]:
         and not _is_verb(head)
     ):
         return _inherited(head.head, depth)  # "was quick to insist"
-    if verb.dep_ == "conj" and verb.tag_ == head.head.tag_ == "VBD" and head.dep_ == "ccomp":
+    if verb.dep_ == "conj" and verb.tag_ == head.head.tag_ and verb.tag_ in _TOLD and head.dep_ == "ccomp":
         above = VERBS.get(head.head.lower_)
         if above is not None and above.takes("s"):  # "said that nothing was decided and warned …"
+            return _inherited(head.head, depth)
+    if verb.tag_ == "VBG" and verb.dep_ in ("advcl", "conj") and head.dep_ == "ccomp":
+        above = VERBS.get(head.head.lower_)
+        if above is not None and above.takes("s"):  # "said that it was a gift, adding …"
             return _inherited(head.head, depth)
     if verb.dep_ in ("conj", "advcl", "xcomp", "ccomp") and _is_verb(head):
         return _inherited(head, depth)
@@ -234,6 +240,8 @@ def _beside(verb: Token, frame: Frame) -> Content | None:
         return "before", [_subtree(clause)]
     if verb.dep_ == "parataxis" or (verb.dep_ == "ccomp" and verb.head.i > verb.i):
         head = verb.head
+        if verb.left_edge.i == head.left_edge.i:
+            return None
         is_split = any(child.i < verb.i and child.dep_ in ("nsubj", "nsubjpass") for child in head.children)
         return "around" if is_split or head.i > verb.i else "before", [_subtree(head)]
     return None
@@ -328,7 +336,15 @@ def _cut(verb: Token, clause: Token, last: Token, token: Token) -> int | None:
     if frame and frame.takes("s") and token.tag_ == "VBG" and (before.text in ",—–-" or before.is_quote):
         return int(before.idx if before.is_punct else token.idx)
     has_subject = any(child.dep_ in ("nsubj", "nsubjpass") for child in token.lefts)
-    is_next = token.dep_ == "conj" and token.tag_ == verb.tag_ == "VBD" and not has_subject
+    is_next = token.dep_ == "conj" and token.tag_ == verb.tag_ and verb.tag_ in _TOLD and not has_subject
+    if (
+        frame
+        and frame.takes("s")
+        and token.dep_ == "advcl"
+        and token.left_edge.lower_ == "while"
+        and has_subject
+    ):
+        return int(token.left_edge.idx)
     if frame and frame.takes("sou") and is_next:
         first = token.left_edge
         while first.i > clause.i and doc[first.i - 1].lower_ in (",", "and", "but", "also", "then"):

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from annotations.suggesting.found import Found, Span
 from annotations.suggesting.layout import Layout
-from annotations.suggesting.lexicon import NOUNS, PHRASES, SAYERS, VERBS, Frame
+from annotations.suggesting.lexicon import NAMING, NOUNS, NOUNS_TO, PHRASES, SAYERS, VERBS, Frame, inflected
 from annotations.suggesting.words import (
     ADVERBS,
     AUXILIARIES,
@@ -37,12 +37,16 @@ _BEFORE_BASE = _set("to they we i you who not and people others some many men wo
 _SINGULAR = re.compile(r"(?:ss|us|is)$")
 _BEFORE_GERUNDS = _set("by in after before without while of")
 _BE = _set("is are was were be been being am isn't wasn't")
+_ONLY_VERBS = _set("say argue insist believe think")
 _MOSTLY_VERBS = _set("says tells adds argues writes insists thinks believes")
 _BEGINS_CLAUSE = _set("he she they it we i there his her their the what how why")
 _QUESTION_WORDS = _set("whether if why how what who which where when")
 _MAY_BEGIN = _set("if after despite since until with under like")
 _ASIDES = _set("which who whom whose")
 _TURNS = _set("and but while as though although")
+_AFTER_SPEECH = _set("in on at during after before as when while and but or to if because")
+_SUBORDINATORS = _set("if when because although though unless once until since while whereas given")
+_BREAKS = _set("when while which because after before where although though")
 _ENDS_OBJECT = _set("; , — – while when after before during but because if although though according")
 _APPOSITIONS = _set("who which whose a an the his her one now then former")
 _MEETINGS = _set("interview speech statement")
@@ -59,7 +63,9 @@ def read(layout: Layout) -> Iterator[Found]:
         position = sentence.start
         for region in layout.regions_in(sentence.start, sentence.end):
             words += tokens(layout.text, position, region.start)
-            words.append(Word(region.start, region.end, QUOTED, QUOTED))
+            words.append(
+                Word(region.start, region.end, QUOTED, QUOTED, layout.text[region.end - 4 : region.end])
+            )
             position = region.end
         words += tokens(layout.text, position, sentence.end)
         if len(words) <= _LONGEST_SENTENCE:
@@ -82,7 +88,9 @@ class _Reader:
                 found = self._according(i)
             elif word.lower in VERBS and self._is_verb(i):
                 found = self._verb(i)
-            if found is None and word.lower in NOUNS:
+            elif self._is_verb_of_parenthesis(i):
+                found = self._unknown(i)
+            if found is None and word.lower in NOUNS | NOUNS_TO:
                 found = self._noun(i)
             if found:
                 yield found
@@ -119,6 +127,8 @@ class _Reader:
         while is_adverb(self.lower(j)):
             j -= 1
         before = self.lower(j)
+        if self.lower(i) in _ONLY_VERBS and before not in PREPOSITIONS:
+            return True
         if before in _BEFORE_BASE or before in AUXILIARIES:
             return True
         return before.endswith("s") and not _SINGULAR.search(before)
@@ -151,6 +161,10 @@ class _Reader:
         passive = self._is_passive(i)
         speaker, how = self._speaker(i, after, passive)
         shape, content = self._content(i, after, frame, passive)
+        if self.lower(0) in _SUBORDINATORS and not any(word.text == "," for word in self.words[:i]):
+            content = [self._within_subordinate(span) for span in content]
+        if how == "relative" and self.lower(i - 2) == ",":
+            content = [self._within_aside(i, span) for span in content]
         if how == "inverted":
             how = "subject"
             if frame.takes("s"):
@@ -163,12 +177,15 @@ class _Reader:
             and self._stands_apart(speaker[0])
         ):
             shape, content = "before", [(self.words[0].start, speaker[0])]
-            if self._goes_on(i) and not self._has_verb(speaker[0]):
+            if self._goes_on(i) and (self._is_parenthesis(i) or not self._has_verb(speaker[0])):
                 shape = "around"
         if not content and not (frame.takes("sx") and speaker):
             return None
         cue = self.words[i].start, self.words[after - 1].end
-        return Found(cue, frame.lemma, shape, speaker, content, how, says=not frame.takes("me"))
+        is_plain = shape == "around" or self._beside_quotation(i) is not None
+        return Found(
+            cue, frame.lemma, shape, speaker, content, how, says=not frame.takes("me"), is_plain=is_plain
+        )
 
     def _frame(self, i: int) -> tuple[Frame, int]:
         """What the verb may take, and the word after it and its particle."""
@@ -182,11 +199,20 @@ class _Reader:
     def _stands_apart(self, start: int) -> bool:
         """Whether a comma comes before an attribution."""
         before = [word for word in self.words if word.end <= start]
-        return len(before) > 2 and before[-1].text == ","
+        return len(before) > 1 and before[-1].text == ","
 
     def _goes_on(self, i: int) -> bool:
         """Whether a comma follows the cue, and more."""
         return self.lower(i + 1) == "," and i + 3 < len(self.words)
+
+    def _is_parenthesis(self, i: int) -> bool:
+        """Whether the clause goes on after it: "It is, they say, a start"; but not "…, they say, adding"."""
+        following = self.lower(i + 2)
+        if self.lower(0) in _SUBORDINATORS:
+            return True
+        return not (
+            following.endswith("ing") or following in _TURNS or following in ("or", "who", "which", "so")
+        )
 
     def _has_verb(self, place: int) -> bool:
         return any(
@@ -206,9 +232,21 @@ class _Reader:
             j -= 1
         return j < 0 or self.lower(j) in _BE or self.lower(j) in ("when", "if", "as")
 
+    def _is_verb_of_parenthesis(self, i: int) -> bool:
+        """Whether a verb that isn't in the lexicon ends an attribution beside speech: "“Never,” the clerk snorted."."""
+        if not self.words[i].is_past or self.lower(i + 1) not in (".", ",", QUOTED, ""):
+            return False
+        return self.words[i].text.islower() and self._beside_quotation(i) is not None
+
+    def _unknown(self, i: int) -> Found:
+        word = self.words[i]
+        return Found((word.start, word.end), word.lower, "", self._beside_quotation(i), [], is_plain=True)
+
     # -- the speaker
 
     def _speaker(self, i: int, after: int, passive: bool) -> tuple[Span | None, str]:
+        if span := self._beside_quotation(i):
+            return span, "subject"
         if passive:
             span = self.all.phrase_after(after + 1) if self.lower(after) == "by" else None
             return span, "agent" if span else "none"
@@ -220,7 +258,12 @@ class _Reader:
         if j < 0:
             return None, "none"
         follows_quotation = before == QUOTED or (before == "," and self.lower(j - 1) == QUOTED)
-        if follows_quotation and not is_gerund and (span := self.all.phrase_after(after)):
+        if (
+            follows_quotation
+            and not is_gerund
+            and self.lower(after) != "that"
+            and (span := self.all.phrase_after(after))
+        ):
             return span, "inverted"
         if is_gerund and before not in ("he", "she", "they", "who") and before not in _BE:
             return self._of_gerund(i, j)
@@ -235,6 +278,42 @@ class _Reader:
         if before in ("who", "which", "that"):
             return (self.words[j].start, self.words[j].end), "relative"
         return self._subject(j)
+
+    def _beside_quotation(self, i: int) -> Span | None:
+        """The subject between a quotation and its verb, with whatever hangs on it.
+
+        "“…,” a voice in the ad says", "“…,” Jane Field, who led the inquiry, said".
+        """
+        first = i - 1
+        while first > max(0, i - 20) and self.words[first].lower != QUOTED:
+            first -= 1
+        if not (first >= 0 and self.words[first].lower == QUOTED and self._is_speech(first)):
+            return None
+        first += 2 if self.lower(first + 1) == "," else 1
+        between = self.words[first:i]
+        verbs = [word for word in between if word.lower in VERBS and word.lower not in NOUNS | SAYERS]
+        if not between or any(word.text in ";:()" for word in between) or (verbs and first + 1 < i):
+            return None
+        span = self.all.phrase_after(first)
+        if span:
+            span = span[0], min(span[1], self.words[i - 1].end)
+        rest = [word for word in between if span and word.start >= span[1]]
+        if not rest or all(is_adverb(word.lower) or word.lower in AUXILIARIES for word in rest):
+            return span
+        begins = rest[0].lower
+        commas = sum(word.text == "," for word in rest)
+        is_aside = begins == "," and (
+            commas == 2 or (commas == 1 and rest[1:] and rest[1].lower in _APPOSITIONS)
+        )
+        return span if is_aside or (begins in PREPOSITIONS and not commas) else None
+
+    def _is_speech(self, k: int) -> bool:
+        """Whether a quotation at the head of its sentence ends as speech does before its attribution."""
+        return self._ends_as_speech(k) and (k == 0 or self.lower(k - 1) in ("and", "but", ","))
+
+    def _ends_as_speech(self, k: int) -> bool:
+        inside = self.words[k].last.rstrip("\"'’”“ ")
+        return inside.endswith((",", "?", "!", "—", "–")) or self.lower(k + 1) == ","
 
     def _subject(self, j: int) -> tuple[Span | None, str]:
         """The noun phrase that ends with word j; or, in "the leak from the Council suggested", the one it hangs on."""
@@ -288,11 +367,11 @@ class _Reader:
 
     def _content(self, i: int, after: int, frame: Frame, passive: bool) -> tuple[str, list[Span]]:
         j = after
-        while self.lower(j) in ADVERBS or (self.lower(j).endswith("ly") and j - after < 2):
+        while self.lower(j) in ADVERBS - {"there"} or (self.lower(j).endswith("ly") and j - after < 2):
             j += 1
         if self.lower(j) in ("", ".", "!", "?", ";") or (passive and not frame.takes("w")):
             return "", []
-        if frame.takes("smwe") and (that := self._that(j)) is not None:
+        if frame.takes("smwe") and (that := self._that(j, frame)) is not None:
             return "that", self._clause_from(that)
         if frame.takes("w") and (question := self._question(j)) is not None:
             return "question", self._clause_from(question)
@@ -307,26 +386,68 @@ class _Reader:
             return "to", self._clause_from(j)
         if frame.takes("u") and (to := self._infinitive(j)) is not None:
             return "to", [(self.words[j].start, self._stop(to))]
+        if frame.lemma in NAMING and (name := self._name_given(j)):
+            return "naming", [name]
+        if frame.takes("sme") and (frame.lemma != "ask") and self._goes_on_after_quotation(j):
+            return "clause", self._clause_from(j)
         begin = self._clause(j, frame) if frame.takes("sme") else None
         if begin is not None and (frame.lemma == "say" or self._is_finite(begin)):
             return "clause", self._clause_from(begin)
         plain = following not in (",", ":", QUOTED) and following not in CONJUNCTIONS | PREPOSITIONS
-        if frame.takes("o") and plain:
+        if frame.takes("o") and plain and self._after_adjunct(j) == j:
             return "object", [(self.words[j].start, self._stop_object(j))]
         if following in frame.prepositions and j + 1 < len(self.words):
             return "about", [(self.words[j + 1].start, self._stop_object(j + 1))]
         return "", []
 
+    def _goes_on_after_quotation(self, j: int) -> bool:
+        """Whether the clause begins in quotation marks and goes on without them: "said “zero” voters would come"."""
+        if self.lower(j) == "," and self.lower(j + 1) == QUOTED:
+            j += 1
+        after = self.words[j + 1] if j + 1 < len(self.words) else None
+        if self.lower(j) != QUOTED or after is None or not after.text.islower():
+            return False
+        closed = re.search(r"[.,;:?!…][\"'’”]*$", self.words[j].last)
+        return not closed and after.lower not in _AFTER_SPEECH
+
+    def _name_given(self, j: int) -> Span | None:
+        """What is called something in quotation marks, with these: "called the plan “a disgrace”"."""
+        named = None
+        for k in range(j + 1, min(j + 24, len(self.words))):
+            lower = self.lower(k)
+            if lower == QUOTED:
+                named = k
+            elif (
+                not self.words[k].is_word
+                or (lower in VERBS and self._is_verb(k))
+                or (named and lower not in ("and", "a", "an"))
+            ):
+                break
+        return (self.words[j].start, self.words[named].end) if named else None
+
     def _clause_from(self, k: int) -> list[Span]:
         return [(self.words[k].start, self._stop(k))]
 
-    def _that(self, j: int) -> int | None:
+    def _that(self, j: int, frame: Frame) -> int | None:
         """A "that" that the cue governs: at once, or after whom it was told, where and when."""
+        first = self.lower(j)
+        if first == "," and self.lower(j + 1) == "that":
+            return None
+        if not frame.takes("aeu") and not (
+            first in ("that", ",")
+            or first in PREPOSITIONS
+            or first in DAYS
+            or is_adverb(first)
+            or self._after_adjunct(j) > j
+        ):
+            return None
         for k in range(j, min(j + 14, len(self.words))):
             lower = self.lower(k)
             if lower == "that":
-                return None if k > j and self.lower(k - 1) in PREPOSITIONS else k
-            if lower == "to" and self.lower(k - 1) not in VERBS:
+                return None if k > j and self._is_relative(k) else k
+            if lower == "," and self.lower(k + 1).endswith("ing"):
+                return None
+            if lower == "to" and (k == j or self.lower(k - 1) not in VERBS):
                 continue
             if lower in AUXILIARIES or lower in (
                 QUOTED,
@@ -345,6 +466,13 @@ class _Reader:
             if lower in VERBS and lower not in NOUNS and k > j:
                 return None
         return None
+
+    def _is_relative(self, k: int) -> bool:
+        """Whether a "that" stands for the noun before it: "a phrase that could have come from him"."""
+        following = self.lower(k + 1)
+        if self.lower(k - 1) in PREPOSITIONS:
+            return True
+        return following in AUXILIARIES and self.lower(k - 1) not in ADVERBS | DAYS
 
     def _question(self, j: int) -> int | None:
         for k in range(j, min(j + 8, len(self.words))):
@@ -436,7 +564,7 @@ class _Reader:
                 return True
             if n > k and self.lower(n - 1) in ("he", "she", "they", "it", "we", "i", "who"):
                 return True
-            if lower in (",", ";", ":"):
+            if lower in (",", ";", ":") or (n > k and lower in _BREAKS):
                 return False
         return False
 
@@ -451,7 +579,30 @@ class _Reader:
                 return self.words[k].start
             if lower == "," and self._ends_at_comma(k):
                 return self.words[k].start
+            if lower == QUOTED and self._ends_as_speech(k) and self._ends_at_comma(k):
+                return self.words[k].end
         return self._trimmed()
+
+    def _within_subordinate(self, span: Span) -> Span:
+        """What is said in "While critics say that …, the mayor has …": up to where the main clause begins."""
+        for k, word in enumerate(self.words[:-2]):
+            after = self.words[k + 1]
+            begins = after.text[:1].isupper() or after.lower in PRONOUNS or after.lower in DETERMINERS
+            if span[0] < word.start < span[1] and word.text == "," and begins and self._is_finite(k + 1):
+                return span[0], word.start
+        return span
+
+    def _within_aside(self, i: int, span: Span) -> Span:
+        """What is said within ", who said …,": up to the comma after which the sentence goes on with its verb."""
+        for k in range(i + 3, len(self.words) - 1):
+            word = self.words[k]
+            if word.text == "," and span[0] < word.start < span[1]:
+                n = k + 1
+                while is_adverb(self.lower(n)):
+                    n += 1
+                if self.lower(n) in AUXILIARIES or (n < len(self.words) and self.words[n].is_past):
+                    return span[0], word.start
+        return span
 
     def _ends_at_comma(self, k: int) -> bool:
         after = self.lower(k + 1)
@@ -460,18 +611,40 @@ class _Reader:
         frame = VERBS.get(after)
         if frame and after.endswith("ing") and frame.takes("s"):
             return True
-        return after == "according" or (after in _TURNS and self._says_next(k + 2))
+        if after == "according" or (after in _TURNS and self._says_next(k + 2)):
+            return True
+        return self._says_more(k + 1)
+
+    def _says_more(self, k: int) -> bool:
+        """Whether a subject, a verb of saying and more of a clause begin here: "…, he said there is no precedent"."""
+        for n in range(k + 1, min(k + 5, len(self.words))):
+            frame = VERBS.get(self.lower(n))
+            if frame and frame.lemma in ("say", "add", "argue", "note", "warn", "insist", "claim", "tell"):
+                goes_on = n + 1 < len(self.words) and self.words[n + 1].is_word
+                return goes_on and (self.words[n].is_past or self.lower(n).endswith("s"))
+            if not self.words[n - 1].is_word or self.lower(n - 1) in AUXILIARIES:
+                return False
+        return False
 
     def _says_next(self, k: int) -> bool:
         """Whether a new attribution begins here: "and added that", "but Hunt said"."""
         while is_adverb(self.lower(k)):
             k += 1
         frame = VERBS.get(self.lower(k))
-        if frame and frame.takes("sou") and self.words[k].is_past:
+        is_third = (
+            frame is not None and self.lower(k) == inflected(frame.lemma)[1] and self.lower(k) not in NOUNS
+        )
+        is_gerund = frame is not None and frame.takes("s") and self.lower(k).endswith("ing")
+        if frame and frame.takes("sou") and (is_third or is_gerund or self.words[k].is_past):
             return True
         for n in range(k, min(k + 5, len(self.words))):
             frame = VERBS.get(self.lower(n))
-            if n > k and frame and frame.takes("s") and (self.words[n].is_past or self.lower(n) == "says"):
+            if (
+                n > k
+                and frame
+                and frame.takes("s")
+                and (self.words[n].is_past or self.lower(n) in ("say", "says"))
+            ):
                 return True
             if not self.words[n].is_word:
                 return False
@@ -501,21 +674,28 @@ class _Reader:
     # -- nouns and prepositions
 
     def _noun(self, i: int) -> Found | None:
-        """ "his claim that …", "the minister’s warning that …"."""
-        if self.lower(i + 1) != "that":
+        """ "his claim that …", "the minister’s warning that …", "her recent call to wait"."""
+        speaker, how = self._holder(i)
+        word, following = self.words[i], self.lower(i + 2)
+        cue = word.start, word.end
+        if self.lower(i + 1) == "to" and word.lower in NOUNS_TO and how == "noun":
+            return Found(cue, word.lower, "to", speaker, self._clause_from(i + 1), how)
+        is_relative = following in AUXILIARIES or (following in VERBS and not following.endswith("s"))
+        if self.lower(i + 1) != "that" or is_relative:
             return None
-        following = self.lower(i + 2)
-        if following in AUXILIARIES or (following in VERBS and not following.endswith("s")):
-            return None
-        before = self.lower(i - 1)
-        speaker: Span | None
-        speaker, how = self._inherited()
-        if before in ("his", "her", "their", "its"):
-            speaker, how = (self.words[i - 1].start, self.words[i - 1].end), "noun"
-        elif before.endswith(("’s", "'s", "s’", "s'")):
-            speaker, how = self.all.phrase_before(i - 1), "noun"
-        word = self.words[i]
-        return Found((word.start, word.end), word.lower, "noun", speaker, self._clause_from(i + 1), how)
+        return Found(cue, word.lower, "noun", speaker, self._clause_from(i + 1), how)
+
+    def _holder(self, i: int) -> tuple[Span | None, str]:
+        """Whose claim it is: a possessive before the noun, with at most two words between them."""
+        for k in range(i - 1, max(-1, i - 4), -1):
+            before = self.lower(k)
+            if before in ("his", "her", "their", "its"):
+                return (self.words[k].start, self.words[k].end), "noun"
+            if before.endswith(("’s", "'s", "s’", "s'")):
+                return self.all.phrase_before(k), "noun"
+            if not self.words[k].is_word or before in PREPOSITIONS or before in DETERMINERS:
+                break
+        return self._inherited()
 
     def _according(self, i: int) -> Found | None:
         span = self.all.phrase_after(i + 2) or self._run_of_words(i + 2)

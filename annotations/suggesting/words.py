@@ -53,7 +53,8 @@ DAYS = WEEKDAYS | _set("""
 SPANS_OF_TIME = WEEKDAYS | _set("week month year night summer fall autumn spring winter morning weekend")
 PAST = _set("""
     said told wrote written thought felt knew spoke spoken swore found showed shown made put held began went shouted
-    read heard saw seen laid shot fired
+    read heard saw seen laid shot fired left went came met took gave got sat stood ran won lost paid sold built sent
+    spent kept became rose fell drew led broke chose
 """)
 _TRAILING = ("for", "at", "with", "in", "from")
 _LONGEST = 16
@@ -68,6 +69,8 @@ class Word:
     end: int
     text: str
     lower: str
+    last: str = ""
+    """The last letters and marks of a quotation."""
 
     @property
     def is_word(self) -> bool:

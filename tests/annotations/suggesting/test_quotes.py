@@ -86,6 +86,54 @@ SENTENCES = [
      ("a letter", "warning", "indirect", "that the network was unsafe")),
     ("Officials dismissed his claim that the network was unsafe.",
      ("his", "claim", "indirect", "that the network was unsafe")),
+    # speech before its attribution, whatever hangs on the subject or follows the verb
+    ("“We were never asked,” a voice in the film says.",
+     ("a voice", "says", "direct", "“We were never asked,”")),
+    ("“We were never asked,” Jane Field, who led the inquiry, said.",
+     ("Jane Field", "said", "direct", "“We were never asked,”")),
+    ("“Who pays for the bridge?” the harbour master told reporters, pointing to a letter that the council had sent.",
+     ("the harbour master", "told", "direct", "“Who pays for the bridge?”")),
+    ("“It rained all night,” the ferryman recalled last week.",
+     ("the ferryman", "recalled", "direct", "“It rained all night,”")),
+    ("“Nobody reads these reports,” the clerk snorted.",
+     ("the clerk", "snorted", "direct", "“Nobody reads these reports,”")),
+    ("“We wait,” the clerk told reporters in a hall that was cold.",
+     ("the clerk", "told", "direct", "“We wait,”")),
+    # speech after it
+    ("At the hearing in Kiel, the ferryman retorted: “There is no safer boat.”",
+     ("the ferryman", "retorted", "direct", "“There is no safer boat.”")),
+    ("The judge asked the witness “Where were you on the night of the storm?”",
+     ("The judge", "asked", "direct", "“Where were you on the night of the storm?”")),
+    # quotation marks around the beginning of a clause, or its end
+    ("Mr Hunt said “not one” ship would be turned away.",
+     ("Mr Hunt", "said", "mixed", "“not one” ship would be turned away")),
+    ("The bridge, closed since the storm, “is as safe as any other,” the engineer said.",
+     ("the engineer", "said", "mixed", "The bridge, closed since the storm, “is as safe as any other,”")),
+    ("The film, titled “Who Pays?”, claims that the port was “sold for nothing.”",
+     ("The film", "claims", "mixed", "that the port was “sold for nothing.”")),
+    # names given
+    ("The mayor called the plan “a disgrace.”", ("The mayor", "called", "mixed", "the plan “a disgrace.”")),
+    ("The mayor described the harbour as “a ruin.”",
+     ("The mayor", "described", "mixed", "the harbour as “a ruin.”")),
+    # an attribution within its clause
+    ("It is a loan, the bankers say, that nobody will ever repay.",
+     ("the bankers", "say", "indirect", "It is a loan … that nobody will ever repay")),
+    ("If the talks fail, he said, the port can still be sold.",
+     ("he", "said", "indirect", "If the talks fail … the port can still be sold")),
+    # where a clause ends
+    ("While critics say that the bridge is unsafe, the mayor has never closed it.",
+     ("critics", "say", "indirect", "that the bridge is unsafe")),
+    ("Jane Field, who said that the bridge was unsafe, left the board in May.",
+     ("who", "said", "indirect", "that the bridge was unsafe")),
+    ("The engineers announced a plan that would cost millions, and said that the bridge was unsafe.",
+     ("The engineers", "said", "indirect", "that the bridge was unsafe")),
+    ("Most engineers in the north say they were never asked.",
+     ("Most engineers", "say", "indirect", "they were never asked")),
+    # nouns
+    ("The council heard her repeated claim that the bridge was unsafe.",
+     ("her", "claim", "indirect", "that the bridge was unsafe")),
+    ("Nobody heard the mayor’s promise to close the bridge at once.",
+     ("the mayor", "promise", "indirect", "to close the bridge at once")),
 ]  # fmt: skip
 
 
@@ -112,6 +160,45 @@ def test_the_subject_is_taken_over_by_a_second_verb_and_the_cues_are_cut_apart(n
         ("Mr Hunt", "said", "indirect", "that nothing had been decided"),
         ("Mr Hunt", "warned", "indirect", "that a leak would be punished"),
     ]
+
+
+def test_a_main_clause_after_the_speech_has_words_of_its_own(nlp):
+    text = "While the mayor said there was money, she said nobody could spend it."
+    assert [one[1:] for one in told(text, nlp)] == [
+        ("said", "indirect", "there was money"),
+        ("said", "indirect", "nobody could spend it"),
+    ]
+
+
+def test_a_participle_after_a_comma_in_quotation_marks_begins_another_quote(nlp):
+    text = "The mayor said that the bridge was “a gift,” stating on Monday that it would “outlive us all.”"
+    assert told(text, nlp) == [
+        ("The mayor", "said", "mixed", "that the bridge was “a gift,”"),
+        ("The mayor", "stating", "mixed", "that it would “outlive us all.”"),
+    ]
+
+
+def test_speech_after_a_colon_is_its_own_where_its_own_attribution_follows(nlp):
+    text = "The mayor declared the need for patience: “Wait until the water falls,” she said."
+    assert told(text, nlp)[-1] == ("she", "said", "direct", "“Wait until the water falls,”")
+    assert not any("“" in one[3] for one in told(text, nlp)[:-1])
+
+
+def test_a_paragraph_that_is_all_quotation_goes_on_with_the_speech_before_it(nlp):
+    text = "“We wait,” Mr Wright said.\n\n“We have waited for years, and we can wait longer.”\n\nIt rained."
+    [made] = suggest(text, published=None, nlp=nlp)
+    assert words(text, made) == "“We wait,” … “We have waited for years, and we can wait longer.”"
+
+
+def test_a_joining_word_before_a_quotation_does_not_end_the_speech(nlp):
+    text = "“We wait,” Mr Wright said. Instead, “they build a second bridge.”"
+    [made] = suggest(text, published=None, nlp=nlp)
+    assert words(text, made) == "“We wait,” … Instead, “they build a second bridge.”"
+
+
+def test_a_that_which_stands_for_a_noun_begins_nothing_said(nlp):
+    text = "The engineers proposed a bridge that would last for a century."
+    assert not any(said.startswith("that ") for *_, said in told(text, nlp))
 
 
 def test_an_aside_of_the_writer_is_no_part_of_the_quote(nlp):
