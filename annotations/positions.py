@@ -18,13 +18,14 @@ type Side = Literal["supports", "opposes", "mixed", "unclear"]
 @dataclass(frozen=True, slots=True)
 class Statement:
     """One quote's stance on a claim: what it renders (of whatever kind, equal for equal utterances), the outlet
-    that carried it, and when it was said."""
+    that carried it, and when it was said. `quote` is the caller's own name for the quote, handed through."""
 
     utterance: Hashable
     outlet: str
     position: Side
     earliest: dt.date | None = None
     latest: dt.date | None = None
+    quote: Hashable = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,13 +83,17 @@ _ALONE: dict[Side, str] = {
 
 
 @dataclass(frozen=True, slots=True)
-class _Utterance:
-    """One act of speaking, whatever its renderings."""
+class Utterance:
+    """One act of speaking, whatever its renderings: the side that they put it on, and when it was said."""
 
     id: Hashable
     side: Side
     said: Interval
-    outlets: frozenset[str]
+    renderings: tuple[Statement, ...]
+
+    @property
+    def outlets(self) -> frozenset[str]:
+        return frozenset(statement.outlet for statement in self.renderings if statement.outlet)
 
 
 def position(statements: Iterable[Statement]) -> Position | None:
@@ -98,16 +103,16 @@ def position(statements: Iterable[Statement]) -> Position | None:
     85 "generally", 70 "tended to", else a mixture. One that is mixed counts as neither; one that is unclear does
     not count. Below two utterances the sentence tells what the one says.
     """
-    utterances = _utterances(statements)
-    if not utterances:
+    uttered = utterances(statements)
+    if not uttered:
         return None
-    counted = [u for u in utterances if u.side != "unclear"]
-    unclear = len(utterances) - len(counted)
-    evidence = counted or utterances
+    counted = [u for u in uttered if u.side != "unclear"]
+    unclear = len(uttered) - len(counted)
+    evidence = counted or uttered
     words = _in_words(counted) if len(counted) > 1 else _ALONE[evidence[0].side]
     shifts = _shifts(counted)
     outlets = len(frozenset().union(*(u.outlets for u in evidence)))
-    sides = [u.side for u in utterances]
+    sides = [u.side for u in uttered]
     return Position(
         words=words,
         sentence=_sentence(words, evidence, outlets, unclear if counted else 0, shifts),
@@ -125,24 +130,21 @@ def position(statements: Iterable[Statement]) -> Position | None:
 # -- utterances --------------------------------------------------------------------------------------------
 
 
-def _utterances(statements: Iterable[Statement]) -> list[_Utterance]:
-    """The renderings of each utterance as one, in the order in which they were first given."""
+def utterances(statements: Iterable[Statement]) -> list[Utterance]:
+    """The renderings of each utterance as one, in the order in which they were first given.
+
+    One rendering may be clearer than another; where they contradict each other the utterance is mixed.
+    """
     renderings: dict[Hashable, list[Statement]] = defaultdict(list)
     for statement in statements:
         renderings[statement.utterance].append(statement)
     return [
-        _Utterance(
-            id_,
-            _side({s.position for s in given}),
-            _said(given),
-            frozenset(s.outlet for s in given if s.outlet),
-        )
+        Utterance(id_, _side({s.position for s in given}), _said(given), tuple(given))
         for id_, given in renderings.items()
     ]
 
 
 def _side(sides: set[Side]) -> Side:
-    """One rendering may be clearer than another; where they contradict each other the utterance is mixed."""
     clear = sides - {"unclear"}
     if len(clear) == 1:
         return clear.pop()
@@ -162,7 +164,7 @@ def _said(given: list[Statement]) -> Interval:
 # -- words -------------------------------------------------------------------------------------------------
 
 
-def _in_words(counted: list[_Utterance]) -> str:
+def _in_words(counted: list[Utterance]) -> str:
     for side, past, verb in (("supports", "supported", "support"), ("opposes", "opposed", "oppose")):
         number = sum(1 for u in counted if u.side == side)
         for share, words in _SHARES:
@@ -172,7 +174,7 @@ def _in_words(counted: list[_Utterance]) -> str:
 
 
 def _sentence(
-    words: str, evidence: list[_Utterance], outlets: int, unclear: int, shifts: tuple[Shift, ...]
+    words: str, evidence: list[Utterance], outlets: int, unclear: int, shifts: tuple[Shift, ...]
 ) -> str:
     if len(evidence) == 1:
         carried = f" carried by {outlets} outlets" if outlets > 1 else ""
@@ -203,7 +205,7 @@ def _when(said: Interval) -> str:
 # -- changes of side ---------------------------------------------------------------------------------------
 
 
-def _shifts(counted: list[_Utterance]) -> tuple[Shift, ...]:
+def _shifts(counted: list[Utterance]) -> tuple[Shift, ...]:
     """The changes of side in order of time, each from the last statement on one side to the first on the other.
 
     Undated statements, and such whose dates overlap, have no order: nothing is said about them.
@@ -211,9 +213,9 @@ def _shifts(counted: list[_Utterance]) -> tuple[Shift, ...]:
     sided = [u for u in counted if u.side in _PAST]
     ended = sorted((u for u in sided if u.said.latest), key=lambda u: (_latest(u), _earliest(u)))
     begun = sorted((u for u in sided if u.said.earliest), key=_earliest)
-    last: dict[Side, _Utterance] = {}
+    last: dict[Side, Utterance] = {}
     since = dt.date.min  # the latest beginning of all that was over by then
-    changes: list[tuple[_Utterance, _Utterance]] = []
+    changes: list[tuple[Utterance, Utterance]] = []
     n = 0
     for later in begun:
         while n < len(ended) and _latest(ended[n]) < _earliest(later):
@@ -230,9 +232,9 @@ def _shifts(counted: list[_Utterance]) -> tuple[Shift, ...]:
     return tuple(shifts)
 
 
-def _earliest(utterance: _Utterance) -> dt.date:
+def _earliest(utterance: Utterance) -> dt.date:
     return utterance.said.earliest or dt.date.min
 
 
-def _latest(utterance: _Utterance) -> dt.date:
+def _latest(utterance: Utterance) -> dt.date:
     return utterance.said.latest or dt.date.max

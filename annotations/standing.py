@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 from django.db.models import F, Q, QuerySet
 
 from annotations.models import Actor, Claim, Stance, Status
-from annotations.positions import Position, Shift, Side, Statement, position
+from annotations.positions import Position, Shift, Side, Statement, Utterance, position, utterances
 from annotations.timeline import UNNAMED
 from articles.models import Story
 
@@ -37,8 +37,9 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """An actor's standing on a claim: in words, and what they rest on; `quotes` shows what was counted. `shifts` are
-    its changes of side, the latest last.
+    """An actor's standing on a claim: in words, and what they rest on; `quotes` shows what was counted, and `count`
+    is how many utterances that is. `shifts` are its changes of side, the latest last. `uttered` is all that it said
+    on the claim, each statement with its Quote.
 
     The sources that no article names stand together, without an address: of them only numbers are told, as they
     may be many people or one.
@@ -50,7 +51,9 @@ class Person:
     words: str
     evidence: str
     quotes: str
+    count: int
     shifts: tuple[Shift, ...] = ()
+    uttered: tuple[Utterance, ...] = ()
 
     @property
     def sentence(self) -> str:
@@ -92,7 +95,7 @@ def _by_claim(stances: QuerySet[Stance]) -> dict[int, list[Stance]]:
     found: dict[int, list[Stance]] = defaultdict(list)
     public = stances.filter(quote__status=Status.PUBLISHED, quote__article__stories=F("claim__story"))
     for stance in (
-        public.select_related("quote__speaker__merged_into", "quote__article")
+        public.select_related("quote__speaker__merged_into", "quote__article__outlet")
         .defer("quote__article__search", "quote__article__notes", "quote__article__author_bio")
         .order_by("quote__said_earliest", "pk")
     ):
@@ -125,16 +128,18 @@ def _bar(counts: Sequence[Count]) -> list[Part]:
 
 
 def _person(claim: Claim, speaker: Actor | None, stances: Sequence[Stance]) -> Person:
-    found = position(
+    statements = [
         Statement(
             stance.quote.utterance_id or f"quote {stance.quote_id}",
             str(stance.quote.article.outlet_id),
             cast(Side, stance.position),
             stance.quote.said_earliest,
             stance.quote.said_latest,
+            stance.quote,
         )
         for stance in stances
-    )
+    ]
+    found = position(statements)
     assert found is not None
     side = _side(found)
     if speaker is None:
@@ -146,6 +151,7 @@ def _person(claim: Claim, speaker: Actor | None, stances: Sequence[Stance]) -> P
             words=_number(len(stances), "quote"),
             evidence=f" in {_number(outlets, 'outlet')}",
             quotes=_timeline(claim, actor=UNNAMED),
+            count=len(stances),
         )
     # Unclear quotes are not counted where any takes a position, so they are not among those that are opened.
     clear = sorted({stance.position for stance in stances} - {Stance.Position.UNCLEAR})
@@ -156,7 +162,9 @@ def _person(claim: Claim, speaker: Actor | None, stances: Sequence[Stance]) -> P
         words=found.words,
         evidence=found.sentence.removeprefix(found.words),
         quotes=_timeline(claim, actor=speaker.slug, stance=clear),
+        count=found.quotes,
         shifts=found.shifts,
+        uttered=tuple(utterances(statements)),
     )
 
 

@@ -8,7 +8,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from annotations import access, profiles, standing
+from annotations import access, charts, profiles, standing
 from annotations.forms.actors import ActorFilterForm
 from annotations.forms.filters import PlaceForm
 from annotations.leaving import gathering, schema_org
@@ -87,5 +87,9 @@ def actor(request: HttpRequest, slug: str) -> HttpResponse:
     return render(request, "annotations/actor.html", context)
 
 
-def _by_story(standings: Iterable[standing.Standing]) -> list[tuple[Story, list[standing.Standing]]]:
-    return [(story, list(group)) for story, group in groupby(standings, key=lambda one: one.claim.story)]
+type OnStory = tuple[Story, list[standing.Standing], charts.Chart | None]
+
+
+def _by_story(standings: Iterable[standing.Standing]) -> list[OnStory]:
+    found = [(story, list(group)) for story, group in groupby(standings, key=lambda one: one.claim.story)]
+    return [(story, on_story, charts.of_actor(on_story)) for story, on_story in found]

@@ -9,7 +9,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from annotations import access, standing
+from annotations import access, charts, standing
 from annotations.forms.filters import PlaceForm
 from annotations.leaving import gathering, schema_org
 from annotations.models import Claim, Quote, Stance
@@ -53,11 +53,11 @@ def claim(request: HttpRequest, slug: str, claim_slug: str) -> HttpResponse:
         "claim": found,
         "story": found.story,
         "standing": stands,
+        "chart": charts.of_claim(stands),
         "page": page,
         "sides": _sides(found, list(page), {count.position: count.count for count in stands.counts}),
         "trail": [("Stories", reverse("stories")), (found.story.title, found.story.get_absolute_url())],
         "canonical": absolute(found.get_absolute_url()),
-    }
         "linked_data": schema_org.document(
             schema_org.claim_page(
                 gathering.claim(found),
@@ -65,6 +65,7 @@ def claim(request: HttpRequest, slug: str, claim_slug: str) -> HttpResponse:
                 list(gathering.statements(page, found.story)),
             )
         ),
+    }
     return render(request, "annotations/claim.html", context)
 
 

@@ -10,6 +10,7 @@ from annotations import access, changes, standing, timeline
 from annotations.forms.filters import PlaceForm, TimelineFilterForm
 from annotations.lately import lately
 from annotations.leaving import gathering, schema_org
+from annotations.matrix import matrix
 from annotations.models import Quote
 from articles.models import Article, Story
 from newsdesk.addresses import absolute
@@ -69,6 +70,7 @@ def story(request: HttpRequest, slug: str) -> HttpResponse:
         "articles": [(article, numbers.get(article.pk, 0)) for article in shown],
         "article_count": articles.count(),
         "claims": claims,
+        "matrix": matrix(claims),
         "lately": lately(found, claims),
         "trail": [("Stories", reverse("stories"))],
         "canonical": absolute(found.get_absolute_url()),

@@ -4,6 +4,8 @@ import datetime as dt
 import html
 import re
 
+from lxml.html import HtmlElement, document_fromstring
+
 from annotations.models import Event, Role, Stance
 from tests.factories import (
     NOW,
@@ -22,6 +24,16 @@ def words_of(response):
     """The page's text as it is read: without tags, entities resolved, white space as one space."""
     page = re.sub(r"<(script|style)\b.*?</\1>", " ", response.content.decode(), flags=re.DOTALL)
     return " ".join(html.unescape(re.sub(r"<[^>]*>", " ", page)).split())
+
+
+def tree_of(response) -> HtmlElement:
+    """The page as a tree."""
+    return document_fromstring(response.content.decode())
+
+
+def text_of(element) -> str:
+    """What is read in a part of a page, white space as one space."""
+    return " ".join(" ".join(element.itertext()).split())
 
 
 def publish(annotation, by=None):

@@ -11,7 +11,7 @@ from playwright.sync_api import Browser, Page, expect
 from accounts.models import User
 from annotations.models import Actor, Quote
 from articles.models import Article, Story
-from tests.browser.axe import AXE, RULES, told
+from tests.browser.axe import findings
 from tests.factories import NOW, ActorFactory, ArticleFactory, ClaimFactory, EditorFactory, StoryFactory
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -100,10 +100,8 @@ def tab_to(page: Page, name: str, key: str = "Tab") -> None:
 
 
 def axe(page: Page) -> list[str]:
-    page.evaluate(AXE)
     page.emulate_media(reduced_motion="reduce")
-    said = page.evaluate("rules => axe.run(document, rules)", RULES)
-    return [line for kind in ("violations", "incomplete") for line in told(said[kind], kind)]
+    return findings(page)
 
 
 def test_orphans_are_decided_on_with_the_keyboard_alone(desk: Page, live_server: Any) -> None:

@@ -10,7 +10,7 @@ from playwright.sync_api import Browser, Page, expect
 from accounts.models import User
 from annotations.joining import catch_up
 from annotations.models import Apart, Quote
-from tests.browser.axe import AXE, RULES, told
+from tests.browser.axe import findings
 from tests.browser.conftest import Site
 from tests.factories import (
     NOW,
@@ -76,10 +76,8 @@ def axe(page: Page) -> list[str]:
     """What axe finds in the page, without the words over it that tell what was done: they go by themselves."""
     page.keyboard.press("Escape")
     says(page, "")
-    page.evaluate(AXE)
     page.emulate_media(reduced_motion="reduce")
-    said = page.evaluate("rules => axe.run(document, rules)", RULES)
-    return [line for kind in ("violations", "incomplete") for line in told(said[kind], kind)]
+    return findings(page)
 
 
 def joined() -> int:
