@@ -12,6 +12,7 @@ from annotations.lately import lately
 from annotations.leaving import gathering, schema_org
 from annotations.matrix import matrix
 from annotations.models import Quote
+from annotations.since import recorded
 from articles.models import Article, Story
 from newsdesk.addresses import absolute
 from newsdesk.caching import public_page
@@ -72,6 +73,7 @@ def story(request: HttpRequest, slug: str) -> HttpResponse:
         "claims": claims,
         "matrix": matrix(claims),
         "lately": lately(found, claims),
+        "recorded": recorded(found),
         "trail": [("Stories", reverse("stories"))],
         "canonical": absolute(found.get_absolute_url()),
         "linked_data": schema_org.document(
