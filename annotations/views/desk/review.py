@@ -232,10 +232,20 @@ def undo(request: HttpRequest, uuid: UUID) -> HttpResponse:
 
 
 def _undone(request: HttpRequest, sitting: Sitting, uuid: UUID) -> HttpResponse:
+    """The suggestion again; where other steps of one's own lie under the one taken back, what waits instead."""
+    quote = desk_quote(uuid)
+    if quote.status != Status.SUGGESTED:
+        sitting.last = uuid
+        said = f"Undone: your last step. It is {quote.status} now."
+        if is_partial(request):
+            return _show(request, sitting, _following(sitting), said=said)
+        messages.success(request, said)
+        return redirect(sitting.on(last=uuid))
     sitting.count(-1)
+    said = "Undone: it is a suggestion again."
     if is_partial(request):
-        return _show(request, sitting, desk_quote(uuid), said="Undone: it is a suggestion again.")
-    messages.success(request, "Undone: it is a suggestion again.")
+        return _show(request, sitting, quote, said=said)
+    messages.success(request, said)
     return redirect(sitting.address("review-one", uuid, seen=sitting.seen, of=sitting.total))
 
 
@@ -400,9 +410,7 @@ def _last(request: HttpRequest, sitting: Sitting) -> dict[str, Any] | None:
     return {"quote": quote, "url": sitting.address("review-undo", quote.uuid)}
 
 
-def _card(
-    sitting: Sitting, quote: Quote, form: ReviewForm | None, words: WordsForm | None
-) -> dict[str, Any]:
+def _card(sitting: Sitting, quote: Quote, form: ReviewForm | None, words: WordsForm | None) -> dict[str, Any]:
     article = desk_article(quote.article_id)
     quote.article = article
     version = article.current_version

@@ -389,6 +389,23 @@ def test_mine_on_top_corrects_what_the_other_accepted_and_goes_on(client, ana, b
     assert {s.claim: s.position for s in quote.stances.all()} == {claim: "supports", other: "opposes"}
 
 
+def test_what_was_put_on_top_is_undone_step_by_step(client, ana, ben, article):
+    quote = quote_on("repair it at night")
+    data = sent(quote, cue="promised", then="publish", seen=0, of=4)
+    quote.reject(by=ben, revision=1, now=NOW)
+    page = client.post(url("review-one", quote.uuid), data, headers=HTMX).content.decode()
+    page = client.post(*again_in(page), headers=HTMX).content.decode()
+    for status in ("draft", "draft", "rejected"):
+        quote.refresh_from_db()
+        answer = client.post(
+            url("review-undo", quote.uuid), {"revision": quote.revision, "seen": 1, "of": 4}, headers=HTMX
+        )
+        assert f"Undone: your last step. It is {status} now." in answer.content.decode()
+        assert "stopped for long" in words_on(answer.content.decode())
+    quote.refresh_from_db()
+    assert (quote.status, quote.cue) == (Status.REJECTED, "told")
+
+
 def test_mine_on_top_takes_up_again_what_the_other_rejected_and_publishes_it(client, ana, ben, article):
     quote = quote_on("repair it at night")
     data = sent(quote, then="publish")
