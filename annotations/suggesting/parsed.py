@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from annotations.suggesting.found import Found, Span
-from annotations.suggesting.lexicon import NOUNS, NOUNS_TO, PHRASES, VERBS, Frame
+from annotations.suggesting.lexicon import NAMING, NOUNS, NOUNS_TO, PHRASES, VERBS, Frame
 
 type Token = Any
 type Doc = Any
@@ -19,7 +19,7 @@ _OF_A_MENTION = (
 _NOT_NAMED = ("punct", "prep", "advcl", "advmod", "cc", "conj", "agent", "relcl")
 _AFTER_OBJECTS = ("for", "as", "of", "over", "about", "to", "on", "with")
 _CONDITIONS = frozenset(["if", "because", "unless", "until", "since", "so", "given", "than", "even"])
-_NAMING = ("call", "label", "brand", "dub", "deem")
+_CALLING = ("call", "label", "brand", "dub", "deem")
 _QUESTIONS = frozenset(["if", "whether"])
 _TOLD = ("VBD", "VBZ", "VBG")
 """Tags of verbs of saying that go on with another one: "says …, and says"."""
@@ -284,7 +284,7 @@ def _object(verb: Token, frame: Frame) -> Content | None:
 
 def _named(verb: Token, frame: Frame) -> Content | None:
     """ "called her a liar", "calling the plan “reckless”": the object with the name it is given."""
-    if frame.lemma not in _NAMING or _is_passive(verb):
+    if frame.lemma not in _CALLING or _is_passive(verb):
         return None
     parts: list[Token] = [child for child in verb.rights if child.dep_ not in _NOT_NAMED]
     if not parts:
@@ -333,7 +333,8 @@ def _cut(verb: Token, clause: Token, last: Token, token: Token) -> int | None:
     doc = verb.doc
     frame = VERBS.get(token.lower_)
     before = doc[token.i - 1]
-    if frame and frame.takes("s") and token.tag_ == "VBG" and (before.text in ",—–-" or before.is_quote):
+    is_said = frame is not None and (frame.takes("so") or frame.lemma in NAMING)
+    if is_said and token.tag_ == "VBG" and (before.text in ",—–-" or before.is_quote):
         return int(before.idx if before.is_punct else token.idx)
     has_subject = any(child.dep_ in ("nsubj", "nsubjpass") for child in token.lefts)
     is_next = token.dep_ == "conj" and token.tag_ == verb.tag_ and verb.tag_ in _TOLD and not has_subject

@@ -41,6 +41,7 @@ _ONLY_VERBS = _set("say argue insist believe think")
 _MOSTLY_VERBS = _set("says tells adds argues writes insists thinks believes")
 _BEGINS_CLAUSE = _set("he she they it we i there his her their the what how why")
 _QUESTION_WORDS = _set("whether if why how what who which where when")
+_EMBEDDED = _set("how why what whether")
 _MAY_BEGIN = _set("if after despite since until with under like")
 _ASIDES = _set("which who whom whose")
 _TURNS = _set("and but while as though although")
@@ -138,7 +139,7 @@ class _Reader:
         lower = before.lower()
         if not before or before[0].isupper() or before[0] in ")”" or lower in (QUOTED, ",", "and"):
             return True
-        if lower in PRONOUNS or is_adverb(lower) or lower in SAYERS:
+        if lower in PRONOUNS or is_adverb(lower) or lower in SAYERS or lower in ("who", "which"):
             return True
         word = self.lower(i)
         if VERBS[word].takes("s") and self.lower(i + 1) in (
@@ -161,7 +162,9 @@ class _Reader:
         passive = self._is_passive(i)
         speaker, how = self._speaker(i, after, passive)
         shape, content = self._content(i, after, frame, passive)
-        if self.lower(0) in _SUBORDINATORS and not any(word.text == "," for word in self.words[:i]):
+        if self.lower(0) in (*_SUBORDINATORS, "asked") and not any(
+            word.text == "," for word in self.words[:i]
+        ):
             content = [self._within_subordinate(span) for span in content]
         if how == "relative" and self.lower(i - 2) == ",":
             content = [self._within_aside(i, span) for span in content]
@@ -253,6 +256,9 @@ class _Reader:
         j = i - 1
         while j >= 0 and (is_adverb(self.lower(j)) or self.lower(j) in AUXILIARIES):
             j -= 1
+        if self.lower(j) == ")":
+            opening = next((k for k in range(j - 1, max(0, j - 8), -1) if self.lower(k) == "("), j + 1)
+            j = opening - 1
         before = self.lower(j)
         is_gerund = self.lower(i).endswith("ing")
         if j < 0:
@@ -290,7 +296,7 @@ class _Reader:
         if not (first >= 0 and self.words[first].lower == QUOTED and self._is_speech(first)):
             return None
         first += 2 if self.lower(first + 1) == "," else 1
-        between = self.words[first:i]
+        between = self._without_brackets(first, i)
         verbs = [word for word in between if word.lower in VERBS and word.lower not in NOUNS | SAYERS]
         if not between or any(word.text in ";:()" for word in between) or (verbs and first + 1 < i):
             return None
@@ -306,6 +312,17 @@ class _Reader:
             commas == 2 or (commas == 1 and rest[1:] and rest[1].lower in _APPOSITIONS)
         )
         return span if is_aside or (begins in PREPOSITIONS and not commas) else None
+
+    def _without_brackets(self, first: int, end: int) -> list[Word]:
+        """Words without what stands in brackets: "Jane Field (Green) said"."""
+        kept: list[Word] = []
+        is_inside = False
+        for word in self.words[first:end]:
+            is_inside = is_inside or word.text == "("
+            if not is_inside:
+                kept.append(word)
+            is_inside = is_inside and word.text != ")"
+        return kept
 
     def _is_speech(self, k: int) -> bool:
         """Whether a quotation at the head of its sentence ends as speech does before its attribution."""
@@ -377,6 +394,9 @@ class _Reader:
             return "question", self._clause_from(question)
         if passive:
             return "", []
+        question = self._question(j) if frame.takes("a") else None
+        if question is not None and question > j and self.lower(question) in _EMBEDDED:
+            return "question", self._clause_from(question)
         return self._bare_content(j, frame)
 
     def _bare_content(self, j: int, frame: Frame) -> tuple[str, list[Span]]:
@@ -423,6 +443,8 @@ class _Reader:
                 or (named and lower not in ("and", "a", "an"))
             ):
                 break
+        if named and self.lower(named + 1) in ("for", "of", "to", "that", "because"):
+            return self.words[j].start, self._stop_object(named + 1)
         return (self.words[j].start, self.words[named].end) if named else None
 
     def _clause_from(self, k: int) -> list[Span]:
@@ -475,7 +497,7 @@ class _Reader:
         return following in AUXILIARIES and self.lower(k - 1) not in ADVERBS | DAYS
 
     def _question(self, j: int) -> int | None:
-        for k in range(j, min(j + 8, len(self.words))):
+        for k in range(j, min(j + 12, len(self.words))):
             lower = self.lower(k)
             if lower in _QUESTION_WORDS:
                 return k
@@ -585,10 +607,16 @@ class _Reader:
 
     def _within_subordinate(self, span: Span) -> Span:
         """What is said in "While critics say that …, the mayor has …": up to where the main clause begins."""
+        is_question = "asked" in (self.lower(0), self.lower(1))
         for k, word in enumerate(self.words[:-2]):
             after = self.words[k + 1]
             begins = after.text[:1].isupper() or after.lower in PRONOUNS or after.lower in DETERMINERS
-            if span[0] < word.start < span[1] and word.text == "," and begins and self._is_finite(k + 1):
+            if (
+                span[0] < word.start < span[1]
+                and word.text == ","
+                and begins
+                and (is_question or self._is_finite(k + 1))
+            ):
                 return span[0], word.start
         return span
 
@@ -609,7 +637,7 @@ class _Reader:
         if after in _ASIDES:
             return not any(word.text == "," for word in self.words[k + 2 :])
         frame = VERBS.get(after)
-        if frame and after.endswith("ing") and frame.takes("s"):
+        if frame and after.endswith("ing") and (frame.takes("so") or frame.lemma in NAMING):
             return True
         if after == "according" or (after in _TURNS and self._says_next(k + 2)):
             return True
@@ -644,6 +672,7 @@ class _Reader:
                 and frame
                 and frame.takes("s")
                 and (self.words[n].is_past or self.lower(n) in ("say", "says"))
+                and self.lower(n - 1) != "to"
             ):
                 return True
             if not self.words[n].is_word:

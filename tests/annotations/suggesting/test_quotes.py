@@ -134,6 +134,18 @@ SENTENCES = [
      ("her", "claim", "indirect", "that the bridge was unsafe")),
     ("Nobody heard the mayor’s promise to close the bridge at once.",
      ("the mayor", "promise", "indirect", "to close the bridge at once")),
+    ("“We were never asked,” Jane Field (Green) said.",
+     ("Jane Field", "said", "direct", "“We were never asked,”")),
+    ("Asked whether the bridge was safe, the mayor replied: “Ask the engineers.”",
+     ("the mayor", "replied", "direct", "“Ask the engineers.”")),
+    ("The mayor called the plan “a disgrace” for the whole coast.",
+     ("The mayor", "called", "mixed", "the plan “a disgrace” for the whole coast")),
+    ("The mayor is telling everybody on the quay how the bridge was saved.",
+     ("The mayor", "telling", "indirect", "how the bridge was saved")),
+    ("The clerk clarified that the mayor left and tried to say nothing.",
+     ("The clerk", "clarified", "indirect", "that the mayor left and tried to say nothing")),
+    ("The mayor said that the bridge was safe, calling its critics children.",
+     ("The mayor", "said", "indirect", "that the bridge was safe")),
 ]  # fmt: skip
 
 
