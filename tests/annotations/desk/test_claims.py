@@ -473,3 +473,16 @@ def test_a_claim_says_from_whose_words_it_was_taken(client, ana, article, story)
 def test_which_claims_are_alike(story, one, other, are_alike):
     ClaimFactory(story=story, text=one)
     assert Claim.objects.alike(other).exists() is are_alike
+
+
+def test_the_form_asks_as_often_for_ten_times_as_many_claims(client, ana, article, story):
+    there = f"/desk/stories/networks/claims/new/?quote={suggested('indirect').uuid}"
+
+    def queries(claims: int) -> int:
+        for number in range(claims):
+            ClaimFactory(story=story, text=f"The bridge should be closed for {number} of {claims} nights.")
+        with CaptureQueriesContext(connection) as asked:
+            assert text_of(client.get(there)).count("It is this one") == Claim.objects.count()
+        return len(asked)
+
+    assert queries(3) == queries(27)
