@@ -386,9 +386,12 @@ def _judged(a: Rendering, b: Rendering, found: _Alike) -> Likeness | None:
 
 _RARE = 10
 """Runs of words, the rarest of a quote, by which others that have them are looked up."""
-_POSTINGS = 200
+_POSTINGS = 100
 _CANDIDATES = 60
 """Others that a quote is compared with; those that share its rarest words come first."""
+_ENOUGH = 6
+"""Others that are alike: where both texts of a pair have as many, it is not looked at any more. What hundreds of
+outlets carry is held together by far fewer."""
 _TIMES = 30
 """Quotes with the very same words, or with two texts that are alike, that are paired with each of them."""
 
@@ -427,8 +430,17 @@ class _Speaker:
                 for other in quotes[number + 1 : number + 1 + _TIMES]:
                     if link := _judged(one, other, same):
                         yield link
+        found = [0] * len(self.texts)
+        content = [frozenset(word for word in text.words if word not in LITTLE) for text in self.texts]
         for a, b in sorted(self._candidates()):
-            yield from self._between(a, b)
+            shared, least = content[a] & content[b], min(len(content[a]), len(content[b]))
+            if min(found[a], found[b]) >= _ENOUGH or 2 * len(shared) < least:
+                continue
+            links = list(self._between(a, b))
+            if links:
+                found[a] += 1
+                found[b] += 1
+                yield from links
 
     def _between(self, a: int, b: int) -> Iterator[Likeness]:
         pairs = [
