@@ -2,7 +2,18 @@
 
 from django.urls import URLPattern, path
 
-from annotations.views import actors, articles, claims, feeds, quotes, search, stories, web_annotations
+from annotations.views import (
+    actors,
+    articles,
+    claims,
+    coverage,
+    exports,
+    feeds,
+    quotes,
+    search,
+    stories,
+    web_annotations,
+)
 
 telling: list[URLPattern] = [
     path("", stories.stories, name="stories"),
@@ -17,6 +28,7 @@ telling: list[URLPattern] = [
         "stories/<slug:slug>/articles/<int:pk>/versions/<int:number>.txt", articles.text, name="article-text"
     ),
     path("stories/<slug:slug>/claims/<slug:claim_slug>/", claims.claim, name="claim"),
+    path("stories/<slug:slug>/coverage/", coverage.story_coverage, name="story-coverage"),
     path("quotes/<uuid:uuid>/", quotes.quote, name="quote"),
     path("actors/", actors.actors, name="actors"),
     path("actors/<slug:slug>/", actors.actor, name="actor"),
@@ -31,6 +43,7 @@ for_machines: list[URLPattern] = [
         name="claim-feed",
     ),
     path("feeds/actors/<slug:slug>.<slug:format>", feeds.actor_feed, name="actor-feed"),
+    path("stories/<slug:slug>/export/<slug:name>.<slug:format>", exports.story_export, name="story-export"),
     path("annotations/", web_annotations.annotation_container, name="annotations"),
     path("annotations/<uuid:uuid>/", web_annotations.annotation, name="annotation"),
     path("sitemap.xml", feeds.sitemap, name="sitemap"),
