@@ -15,6 +15,7 @@ _PAUSE = re.compile(r"[,:;(—–-]\s*$")
 _ENDS_SPEECH = re.compile(r"[,?!—–-][\"'’”]*\s*$|[\"'’”],\s*$")
 _CONNECTIVE = re.compile(r"(?:But|And|Yet|So|Still|However|Meanwhile|Also),?\s+(?=\w)")
 _LEADS_ON = re.compile(r"(?:(?:But|And|Yet|So|Still|Or|Instead|Indeed|Also|Plus),?\s+)?")
+_AND = re.compile(r",?\s+(?:and|or|but),?\s+")
 _AND_THAT = re.compile(r",?\s+(?:and|but|or)\s+(?:that|how|why|whether)\s")
 _SOURCE = re.compile(r",?\s+according to\b")
 _DASH = re.compile(r"\s[—–-]{1,2}\s|—")
@@ -179,7 +180,8 @@ class _Assembly:
         told = [one for one in speech if one.content]
         quoted = [one for one in told if self.layout.kind_of(one.content) != "indirect"]
         if quoted:
-            return quoted[-1]
+            spoken = [one for one in quoted if self.layout.kind_of(one.content) == "direct"]
+            return (spoken or quoted)[-1]
         return told[-1] if told else None
 
 
@@ -282,7 +284,12 @@ class _Completing:
         kept = [span for span in self.one.content if span[1] <= self.hull[0]]
         if self.layout.kind_of(kept) == "indirect" and _is_sentence(self.text, right[0]):
             kept = []
-        self.one.content = [*kept, (right[0].start, right[0].end)]
+        end = right[0].end
+        for region in right[1:]:
+            if not _AND.fullmatch(self.text, end, region.start):
+                break
+            end = region.end
+        self.one.content = [*kept, (right[0].start, end)]
         self.one.shape = self.one.shape if kept else "quote"
         self.taken.add(right[0].start)
 

@@ -87,7 +87,7 @@ class _Reader:
             found = None
             if word.lower == "according" and self.lower(i + 1) == "to":
                 found = self._according(i)
-            elif word.lower in VERBS and self._is_verb(i):
+            elif self._is_cue(i):
                 found = self._verb(i)
             elif self._is_verb_of_parenthesis(i):
                 found = self._unknown(i)
@@ -98,6 +98,12 @@ class _Reader:
                 self.last = found
 
     # -- is it a verb?
+
+    def _is_cue(self, i: int) -> bool:
+        word = self.words[i]
+        if word.lower not in VERBS:
+            return word.is_past and (word.lower, self.lower(i + 1)) in PHRASES and self._is_verb(i)
+        return self._is_verb(i) or (word.lower in _MOSTLY_VERBS and self._beside_quotation(i) is not None)
 
     def _is_verb(self, i: int) -> bool:
         word = self.words[i]

@@ -146,6 +146,17 @@ SENTENCES = [
      ("The clerk", "clarified", "indirect", "that the mayor left and tried to say nothing")),
     ("The mayor said that the bridge was safe, calling its critics children.",
      ("The mayor", "said", "indirect", "that the bridge was safe")),
+    ("“Nobody was asked about this bridge,” a voice over says.",
+     ("a voice", "says", "direct", "“Nobody was asked about this bridge,”")),
+    ("Mr Hunt shot back: “Then read the report.”", ("Mr Hunt", "shot back", "direct", "“Then read the report.”")),
+    ("Mr Hunt asked, “Who pays?” and, “Who decides?”",
+     ("Mr Hunt", "asked", "mixed", "“Who pays?” and, “Who decides?”")),
+    ("The water is rising again - Jane Field: “Nobody believed us when we said that it would.”",
+     ("Jane Field", ":", "direct", "“Nobody believed us when we said that it would.”")),
+    ("“Nobody believed us when we warned them.”\n\n— Jane Field",
+     ("Jane Field", "—", "direct", "“Nobody believed us when we warned them.”")),
+    ("“We wait,” Mr Wright told the BBC after hinting that “much may change.” “We listen to everybody.”",
+     ("Mr Wright", "told", "direct", "“We wait,” … “We listen to everybody.”")),
 ]  # fmt: skip
 
 
