@@ -6,6 +6,7 @@ from annotations.views import (
     actors,
     articles,
     claims,
+    coverage,
     exports,
     feeds,
     quotes,
@@ -27,6 +28,7 @@ telling: list[URLPattern] = [
         "stories/<slug:slug>/articles/<int:pk>/versions/<int:number>.txt", articles.text, name="article-text"
     ),
     path("stories/<slug:slug>/claims/<slug:claim_slug>/", claims.claim, name="claim"),
+    path("stories/<slug:slug>/coverage/", coverage.story_coverage, name="story-coverage"),
     path("quotes/<uuid:uuid>/", quotes.quote, name="quote"),
     path("actors/", actors.actors, name="actors"),
     path("actors/<slug:slug>/", actors.actor, name="actor"),

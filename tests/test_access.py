@@ -72,6 +72,8 @@ TABLE: list[tuple[str, str, Answers]] = [
     ("article-text", "secret.story.slug article.pk =1", ABSENT),
     ("article-text", "story.slug secret.article.pk =1", ABSENT),
     ("article-text", "story.slug loose.pk =1", ABSENT),
+    ("story-coverage", "story.slug", PUBLIC),
+    ("story-coverage", "secret.story.slug", ABSENT),
     ("claim", "story.slug claim.slug", PUBLIC),
     ("claim", "secret.story.slug secret.claim.slug", ABSENT),
     ("claim", "story.slug secret.claim.slug", ABSENT),

@@ -516,6 +516,9 @@ PUBLIC = [
         "article-diff-typography", public("article-diff", "huawei-5g", lambda: much_annotated().pk, "2", "3")
     ),
     Screen("article-diff-odd", public("article-diff", "odd", lambda: odd().pk, "1", "2")),
+    Screen("coverage", public("story-coverage", "huawei-5g")),
+    Screen("coverage-odd", public("story-coverage", "odd")),
+    Screen("coverage-of-nothing", public("story-coverage", "nothing-yet")),
     Screen("claim", lambda: claim().get_absolute_url()),
     Screen("claim-odd", public("claim", "odd", "dissolved")),
     Screen("quote", lambda: a_quote(status="published").get_absolute_url()),
