@@ -67,27 +67,51 @@ def _states(speaker: int | None = None) -> dict[int, str]:
     return {who: f"{count} {revisions} {newest.isoformat()}" for who, count, revisions, newest in found}
 
 
-@transaction.atomic
 def compare(speaker: int, now: dt.datetime) -> int:
-    """Find anew what of a speaker may be one utterance; how many proposals that makes."""
-    done = _locked(speaker)
-    done.state = _states(speaker).get(speaker, "")
-    done.save(update_fields=["state"])
-    ProposedUtterance.objects.filter(speaker=speaker).delete()
-    quotes = Quote.objects.filter(status__in=AT_WORK).alias(who=WHO).filter(who=speaker)
-    return len(_propose(quotes, now))
+    """Find anew what of a speaker may be one utterance; how many proposals that makes.
+
+    What was found is dropped where something was done to the quotes meanwhile: then they are behind still.
+    """
+    state = _states(speaker).get(speaker, "")
+    found = _find(Quote.objects.filter(status__in=AT_WORK).alias(who=WHO).filter(who=speaker))
+    with transaction.atomic():
+        done = _locked(speaker)
+        if _states(speaker).get(speaker, "") != state or _apart(found.renderings) != found.apart:
+            return 0
+        done.state = state
+        done.save(update_fields=["state"])
+        ProposedUtterance.objects.filter(speaker=speaker).delete()
+        _store(found, now)
+    return len(found.groups)
 
 
 def _locked(speaker: int) -> Comparison:
-    """So that no comparison goes on while an editor decides on what it is about."""
+    """So that no comparison is stored while an editor decides on what it is about, nor two decisions at once."""
     Comparison.objects.get_or_create(speaker_id=speaker)
     return Comparison.objects.select_for_update().get(speaker_id=speaker)
 
 
-def _propose(quotes: QuoteQuerySet, now: dt.datetime) -> list[ProposedUtterance]:
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """What a comparison was of, and what it found."""
+
+    renderings: Mapping[int, Rendering]
+    apart: set[tuple[int, int]]
+    groups: Sequence[Group]
+
+
+def _find(quotes: QuoteQuerySet) -> _Found:
     renderings = _renderings(quotes)
-    apart = Apart.objects.among(renderings).values_list("one", "other")
-    groups = proposed(renderings.values(), apart)
+    apart = _apart(renderings)
+    return _Found(renderings, apart, proposed(renderings.values(), apart))
+
+
+def _apart(quotes: Iterable[int]) -> set[tuple[int, int]]:
+    return set(Apart.objects.among(quotes).values_list("one", "other"))
+
+
+def _store(found: _Found, now: dt.datetime) -> None:
+    renderings, groups = found.renderings, found.groups
     made = ProposedUtterance.objects.bulk_create(
         ProposedUtterance(
             speaker_id=renderings[group.keys[0]].speaker, how=group.how, share=group.share, found_at=now
@@ -100,7 +124,6 @@ def _propose(quotes: QuoteQuerySet, now: dt.datetime) -> list[ProposedUtterance]
         for one, group in zip(made, groups, strict=True)
         for key in _shown(group, renderings)
     )
-    return made
 
 
 def _shown(group: Group, renderings: Mapping[int, Rendering]) -> Iterable[int]:
@@ -284,4 +307,5 @@ def _look_again(keys: Iterable[int], now: dt.datetime) -> None:
     keys |= set(Quote.objects.filter(proposals__in=touched).values_list("pk", flat=True))
     utterances = Quote.objects.filter(pk__in=keys, utterance__isnull=False).values("utterance")
     ProposedUtterance.objects.filter(pk__in=touched).delete()
-    _propose(Quote.objects.filter(Q(pk__in=keys) | Q(utterance__in=utterances), status__in=AT_WORK), now)
+    quotes = Quote.objects.filter(Q(pk__in=keys) | Q(utterance__in=utterances), status__in=AT_WORK)
+    _store(_find(quotes), now)

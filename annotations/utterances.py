@@ -318,6 +318,8 @@ def _overlapping(short: _Words, long: _Words, either_reported: bool) -> _Alike |
     if share < LEAST_SHARE or len(pairs) < 2.5 * runs:
         return None
     for (i, j), (k, m) in pairwise(pairs):
+        if (k, m) == (i + 1, j + 1):
+            continue
         ours = () if _has(long.gaps, j + 1, m) else short.words[i + 1 : k]
         theirs = () if _has(short.gaps, i + 1, k) else long.words[j + 1 : m]
         charges = (_charges(words, either_reported=either_reported) for words in (ours, theirs))

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from django.db import connection
 
+from annotations import joining
 from annotations.joining import behind, catch_up, compare, decision, join, keep_apart, separate, undo
 from annotations.models import (
     Act,
@@ -348,3 +349,19 @@ def test_not_the_same_is_undone(make, ana):
     undo(done, by=ana, now=LATER)
     assert proposed() == [{one.pk, other.pk}]
     assert decision(EditorFactory(), LATER) is None
+
+
+def test_a_comparison_during_which_a_quote_changed_is_dropped_and_made_again(make, ana, monkeypatch):
+    one, other = make(), make(CUT)
+
+    def meanwhile(*args):
+        join(read(one, other), by=ana, now=LATER)
+        return found(*args)
+
+    found = joining.proposed
+    monkeypatch.setattr(joining, "proposed", lambda *args: (monkeypatch.undo(), meanwhile(*args))[-1])
+    assert compare(one.speaker_id, NOW) == 0
+    assert proposed() == []
+    assert behind() == [one.speaker_id]
+    catch_up(LATER)
+    assert behind() == []
