@@ -11,7 +11,7 @@ from typing import Any
 
 from whitenoise.storage import CompressedManifestStaticFilesStorage  # type: ignore[import-untyped]
 
-ENTRIES = ("css/newsdesk.css", "css/desk.css")
+ENTRIES = ("css/newsdesk.css", "css/desk.css", "css/embed.css")
 
 IMPORT = re.compile(
     r'^@import url\("(?P<url>[^"]+)"\) layer\((?P<layer>[\w-]+)\)(?: (?P<media>[\w-]+))?;$', re.M

@@ -42,6 +42,7 @@ PUBLIC = Answers(200, 200, 200, 200)
 ABSENT = Answers(404, 404, 404, 404)
 GONE = Answers(410, 410, 410, 410)
 MOVED = Answers(301, 301, 301, 301)
+BAD = Answers(400, 400, 400, 400)
 DESK = Answers(LOGIN, 403, 200, 200)
 STEP = Answers(LOGIN, 403, 405, 405)
 """A step that is only posted."""
@@ -84,6 +85,13 @@ TABLE: list[tuple[str, str, Answers]] = [
     ("quote", "quotes.rejected.uuid", ABSENT),
     ("quote", "quotes.orphaned.uuid", ABSENT),
     ("quote", "quotes.withdrawn.uuid", GONE),
+    *[(name, "quote.uuid", PUBLIC) for name in ("quote-embed", "quote-card")],
+    *[(name, "secret.quote.uuid", ABSENT) for name in ("quote-embed", "quote-card")],
+    *[
+        (name, f"quotes.{kind}.uuid", GONE if kind == "withdrawn" else ABSENT)
+        for name in ("quote-embed", "quote-card")
+        for kind in STEPS
+    ],
     ("actors", "", PUBLIC),
     ("actor", "actor.slug", PUBLIC),
     ("actor", "merged.slug", MOVED),
@@ -119,6 +127,7 @@ TABLE: list[tuple[str, str, Answers]] = [
     ("story-export", "secret.story.slug =statements =csv", ABSENT),
     ("story-export", "secret.story.slug =story =json", ABSENT),
     ("story-export", "secret.story.slug =actors =graphml", ABSENT),
+    ("oembed", "", BAD),  # without the address that it is for
     ("annotations", "", PUBLIC),
     ("annotation", "quote.uuid", PUBLIC),
     ("annotation", "event.uuid", PUBLIC),
@@ -439,7 +448,7 @@ OPEN_TO_STAFF = {"index", "logout", "login", "password_change", "password_change
 
 @pytest.mark.parametrize(
     ("name", "of"),
-    [(n, of) for n, of, expected in WHOLE_TABLE if expected not in (PUBLIC, ABSENT, GONE, MOVED)],
+    [(n, of) for n, of, expected in WHOLE_TABLE if expected not in (PUBLIC, ABSENT, GONE, MOVED, BAD)],
 )
 def test_staff_without_permissions_see_and_do_nothing(planted: Planted, name: str, of: str) -> None:
     where = address(planted, name, of)
@@ -456,12 +465,12 @@ def check_headers(response: HttpResponseBase, expected: Answers) -> None:
     assert "default-src 'none'" in response["Content-Security-Policy"]
     assert "HX-Request" in response["Vary"]
     assert response["X-Content-Type-Options"] == "nosniff"
-    if expected not in (PUBLIC, GONE, MOVED):
+    if expected not in (PUBLIC, GONE, MOVED, BAD):
         assert "private" in response["Cache-Control"] or "no-store" in response["Cache-Control"]
 
 
 @pytest.mark.parametrize(
-    ("name", "of"), [(n, of) for n, of, expected in TABLE if expected in (PUBLIC, ABSENT, GONE, MOVED)]
+    ("name", "of"), [(n, of) for n, of, expected in TABLE if expected in (PUBLIC, ABSENT, GONE, MOVED, BAD)]
 )
 def test_what_is_public_is_the_same_for_everybody(
     planted: Planted, clients: dict[str, Client], name: str, of: str
@@ -480,7 +489,7 @@ def test_only_what_is_the_same_for_everybody_may_be_kept_by_a_shared_cache(
     for name, of, expected in WHOLE_TABLE:
         response = clients["stranger"].get(address(planted, name, of))
         if SHARED in response["Cache-Control"]:
-            assert expected in (PUBLIC, ABSENT, GONE, MOVED), name
+            assert expected in (PUBLIC, ABSENT, GONE, MOVED, BAD), name
             assert not response.cookies
             shared.add(name)
     assert {"stories", "story", "article", "claim", "quote", "actors", "actor", "search"} <= shared
@@ -499,6 +508,10 @@ def questions(planted: Planted) -> Iterator[tuple[str, str]]:
             yield from ((f"{where}?{query}", "") for query in ["", *pages, "status=draft", "format=json"])
     for query in ("iris=0", "iris=1", "iris=1&page=1", "page=1"):
         yield f"/annotations/?{query}", ""
+    for annotation in (planted.quote, *planted.hidden):
+        where = f"http://127.0.0.1:8000{annotation.get_absolute_url()}"
+        yield f"/oembed?url={where}", ""
+        yield f"/oembed?url={where}embed/&format=xml", ""
     for number in range(4):
         yield f"{story}articles/{article}/?version={number}", ""
     for query in (

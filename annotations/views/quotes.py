@@ -1,4 +1,5 @@
 from dataclasses import dataclass
+from urllib.parse import urlencode
 from uuid import UUID
 
 from django.db.models import F
@@ -59,6 +60,9 @@ def quote(request: HttpRequest, uuid: UUID) -> HttpResponse:
         if changed is None
         else web_address(found.article.url),
         "canonical": absolute(request.path),
+        "picture": absolute(reverse("quote-card", args=[found.uuid])),
+        "picture_alt": f"{found.speaker_name}: {found.words}",
+        "oembed": absolute(f"{reverse('oembed')}?{urlencode({'url': absolute(request.path)})}"),
         "linked_data": schema_org.document(
             schema_org.quotation(gathering.statement(found, story), gathering.told(story))
         ),
