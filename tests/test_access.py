@@ -75,6 +75,8 @@ TABLE: list[tuple[str, str, Answers]] = [
     ("article-text", "story.slug loose.pk =1", ABSENT),
     ("story-coverage", "story.slug", PUBLIC),
     ("story-coverage", "secret.story.slug", ABSENT),
+    ("story-network", "story.slug", PUBLIC),
+    ("story-network", "secret.story.slug", ABSENT),
     ("claim", "story.slug claim.slug", PUBLIC),
     ("claim", "secret.story.slug secret.claim.slug", ABSENT),
     ("claim", "story.slug secret.claim.slug", ABSENT),

@@ -3,10 +3,11 @@
 from collections.abc import Iterator
 from itertools import batched
 
+from annotations.agreement import takes
 from annotations.leaving import gathering, tables
-from annotations.leaving.records import Agent, Happening, Statement
-from annotations.models import Claim, Event, Quote, Stance
-from annotations.network import Take, network
+from annotations.leaving.records import Happening, Statement
+from annotations.models import Claim, Event, Quote
+from annotations.network import network
 from annotations.querysets import QuoteQuerySet
 from articles.models import Story
 
@@ -28,29 +29,10 @@ def json(story: Story) -> Iterator[bytes]:
 
 
 def graphml(story: Story) -> Iterator[bytes]:
-    """The ties are made of numbers and slugs alone, so a whole story's fit in memory."""
-    taken = Stance.objects.filter(claim__story=story, quote__in=_quotes(story), quote__speaker__isnull=False)
-    actors: dict[str, Agent] = {}
-    takes = []
-    rows = taken.select_related("quote__speaker__merged_into", "claim").only(
-        "claim__slug",
-        "position",
-        "quote__uuid",
-        "quote__utterance",
-        *(f"quote__speaker__{name}" for name in _OF_ACTORS),
-        *(f"quote__speaker__merged_into__{name}" for name in _OF_ACTORS),
-    )
-    for stance in rows.order_by("quote_id", "pk").iterator(chunk_size=_NUMBERS):
-        quote = stance.quote
-        who = quote.said_by
-        assert who is not None
-        actors.setdefault(who.slug, gathering.agent(who))
-        utterance = quote.utterance_id or quote.uuid
-        takes.append(Take(who.slug, stance.claim.slug, stance.position, utterance, quote.uuid))
-    return tables.as_graphml(gathering.told(story), network(takes), actors)
-
-
-_OF_ACTORS = ("slug", "name", "kind", "wikidata_id", "description", "merged_into")
+    """Who agrees with whom."""
+    taken, actors = takes(story)
+    agents = {slug: gathering.agent(actor) for slug, actor in actors.items()}
+    return tables.as_graphml(gathering.told(story), network(taken), agents)
 
 
 def statements(story: Story) -> Iterator[Statement]:

@@ -519,6 +519,8 @@ PUBLIC = [
     Screen("coverage", public("story-coverage", "huawei-5g")),
     Screen("coverage-odd", public("story-coverage", "odd")),
     Screen("coverage-of-nothing", public("story-coverage", "nothing-yet")),
+    Screen("network", public("story-network", "huawei-5g")),
+    Screen("network-of-nothing", public("story-network", "nothing-yet")),
     Screen("claim", lambda: claim().get_absolute_url()),
     Screen("claim-odd", public("claim", "odd", "dissolved")),
     Screen("quote", lambda: a_quote(status="published").get_absolute_url()),

@@ -21,14 +21,23 @@ WIDTHS = (390, 1280)
 
 UNROLL = """() => {
   const set = (one, name, value) => one.style.setProperty(name, value, "important");
+  const narrow = (part) => {
+    if (part.closest("svg")) return;
+    set(part, "min-inline-size", "0"), set(part, "white-space", "normal"), set(part, "overflow-wrap", "anywhere");
+    if (part.localName === "table") set(part, "table-layout", "fixed");
+  };
   for (const one of document.querySelectorAll("body *")) {
     const { overflow, position } = getComputedStyle(one);
-    if (/auto|scroll/.test(overflow)) set(one, "overflow", "visible"), set(one, "max-block-size", "none");
+    if (/auto|scroll/.test(overflow)) {
+      const isWide = one.scrollWidth > one.clientWidth;
+      set(one, "overflow", "visible"), set(one, "max-block-size", "none");
+      if (isWide && one.matches(".table-scroll")) for (const part of one.querySelectorAll("*")) narrow(part);
+    }
     if (/fixed|sticky/.test(position) || one.role === "listbox") set(one, "position", "static");
   }
 }"""
-"""Nothing is scrolled out of its own window or stands before something else: of words that can't be seen axe can't
-say how well they can be read."""
+"""Nothing is scrolled out of its own window, nor out of the page's, or stands before something else: of words that can't
+be seen axe can't say how well they can be read."""
 
 
 SETTLED = """async (width) => {
