@@ -58,7 +58,10 @@ def embed(request: HttpRequest, uuid: UUID) -> HttpResponse:
         "shown": WORDS_SHOWN,
         "canonical": absolute(quote.get_absolute_url()),
     }
-    return render(request, "annotations/embed.html", context)
+    response = render(request, "annotations/embed.html", context)
+    # In a frame with a sandbox our own stylesheet is another site's, which this policy would keep out.
+    response["Cross-Origin-Embedder-Policy"] = "unsafe-none"
+    return response
 
 
 @require_safe
