@@ -6,6 +6,7 @@ from annotations.models.annotation import Act, Annotation, NotAllowed, StaleRevi
 from annotations.models.claims import Claim
 from annotations.models.events import Event
 from annotations.models.placing import Span
+from annotations.models.quote_texts import QuoteText
 from annotations.models.quotes import Quote, Stance, Utterance
 from annotations.models.renderings import Apart, Comparison, ProposedUtterance
 from annotations.models.suggested import Finding, Reading
@@ -24,6 +25,7 @@ __all__ = [
     "NotAllowed",
     "ProposedUtterance",
     "Quote",
+    "QuoteText",
     "Reading",
     "Role",
     "Span",

@@ -36,6 +36,44 @@ WORDS_STAND_THERE = """
 """
 
 
+# Where the anchors are on the version that an editor last read; see QuoteText. A new version's are not: following a
+# text writes no row here.
+QUOTES_TEXT = """
+    INSERT INTO annotations_quotetext (quote_id, text)
+        SELECT q.id, left(string_agg(a.exact, ' … ' ORDER BY a.part), 20000)
+            FROM annotations_quote q JOIN annotations_anchor a ON a.quote_id = q.id AND a.version_id = q.version_id
+            WHERE q.id IN ({quotes})
+            GROUP BY q.id
+        ON CONFLICT (quote_id) DO UPDATE SET text = EXCLUDED.text
+            WHERE annotations_quotetext.text IS DISTINCT FROM EXCLUDED.text;
+"""
+QUOTES_OF_ANCHORS = """
+    SELECT w.quote_id FROM {rows} w JOIN annotations_quote r ON r.id = w.quote_id AND r.version_id = w.version_id
+"""
+WORDLESS = """
+    DELETE FROM annotations_quotetext t USING removed w
+        WHERE t.quote_id = w.quote_id AND NOT EXISTS (
+            SELECT FROM annotations_anchor a
+                JOIN annotations_quote q ON q.id = a.quote_id AND q.version_id = a.version_id
+                WHERE a.quote_id = t.quote_id
+        );
+"""
+
+
+def _tells(name: str, operation: pgtrigger.Operation, rows: str) -> pgtrigger.Trigger:
+    """Keeps the text of the quotes whose anchors were written, or removed."""
+    references = {"removed": {"old": "removed"}, "told": {"new": "told"}}[rows]
+    text = QUOTES_TEXT.format(quotes=QUOTES_OF_ANCHORS.format(rows=rows))
+    return pgtrigger.Trigger(
+        name=name,
+        level=pgtrigger.Statement,
+        when=pgtrigger.After,
+        operation=operation,
+        referencing=pgtrigger.Referencing(**references),
+        func=f"{WORDLESS if rows == 'removed' else ''}{text}RETURN NULL;",
+    )
+
+
 def _checks(name: str, operation: pgtrigger.Operation) -> pgtrigger.Trigger:
     return pgtrigger.Trigger(
         name=name,
@@ -94,6 +132,9 @@ class Anchor(OfAnnotation):
         triggers = [
             _checks("words_stand_there", pgtrigger.Insert),
             _checks("words_still_stand_there", pgtrigger.Update),
+            _tells("text_of_new_words", pgtrigger.Insert, "told"),
+            _tells("text_of_other_words", pgtrigger.Update, "told"),
+            _tells("text_of_fewer_words", pgtrigger.Delete, "removed"),
         ]
 
     def __str__(self) -> str:

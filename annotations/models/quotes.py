@@ -3,13 +3,14 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import pghistory
+import pgtrigger
 from django.db import models, transaction
 from django.db.models import F, Q
 from django.urls import reverse
 
 from annotations.life import Spell, Standing, changed_since, spells
 from annotations.models.actors import Actor, Role
-from annotations.models.anchors import Anchor
+from annotations.models.anchors import QUOTES_TEXT, Anchor
 from annotations.models.annotation import Annotation, NotAllowed, Status, Verb
 from annotations.models.claims import Claim
 from annotations.models.placing import Span, place
@@ -134,6 +135,15 @@ class Quote(Annotation):
             models.Index(fields=["article", "status"], name="quote_by_article"),
             models.Index(fields=["speaker", "status"], name="quote_by_speaker"),
             models.Index(fields=["status", "-updated_at"], name="quote_by_status"),
+        ]
+        triggers = [
+            pgtrigger.Trigger(
+                name="text_in_another_version",
+                when=pgtrigger.After,
+                operation=pgtrigger.UpdateOf("version_id"),
+                condition=pgtrigger.Q(old__version__df=pgtrigger.F("new__version")),
+                func=QUOTES_TEXT.format(quotes="NEW.id") + "RETURN NULL;",
+            )
         ]
 
     def __str__(self) -> str:
