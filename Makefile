@@ -5,6 +5,7 @@
 # make bench-anchors annotations that follow their texts, one article and a bulk import (N=10000 for more of it)
 # make bench-review  accepting 500 suggestions at once, and undoing it
 # make test-killed   a long import through twenty kills of its worker and five of PostgreSQL
+# make screenshots  pictures of every page, in test-results/screenshots and docs/images (ALL=1: the desk's too)
 # make fmt    format code and templates
 # make lock   resolve pyproject.toml into the lock files (UPGRADE=--upgrade for the newest versions)
 # make clean  stop the embedded PostgreSQL and remove what tools and builds left; keeps data and environment
@@ -20,7 +21,7 @@ TEMPLATES = $(shell git ls-files '*.html')
 PRODUCTION := SITE_URL=https://newsdesk.example DATABASE_URL=postgresql://newsdesk@db.example/newsdesk \
 	SECRET_KEY=made-only-for-this-check-nU4vbqL8yzH2sXeT7wJr0KcD5pGf3mAi9oZk
 
-.PHONY: demo test check bench-import bench-anchors bench-review test-killed fmt lock clean clean-env clean-data env env-dev
+.PHONY: demo test check bench-import bench-anchors bench-review test-killed screenshots fmt lock clean clean-env clean-data env env-dev
 .DEFAULT_GOAL := demo
 
 demo: env
@@ -52,6 +53,9 @@ bench-review: env-dev
 
 test-killed: env-dev
 	KILL_ROWS=20000 KILLS=20 SERVER_KILLS=5 $(PY) -m pytest tests/articles/bulk/test_killed.py $(ARGS)
+
+screenshots: env-dev
+	$(PY) -m pytest -n 2 tests/browser/screenshots.py $(ARGS)
 
 fmt: env-dev
 	$(PY) -m ruff check --fix-only

@@ -5,20 +5,28 @@ from functools import wraps
 from typing import Concatenate
 
 from django.http import HttpRequest, HttpResponse
+from django.middleware.gzip import GZipMiddleware
 from django.utils.cache import get_conditional_response, set_response_etag
 
 PUBLIC = "public, max-age=0, must-revalidate"
 
 
+_compress = GZipMiddleware(lambda request: HttpResponse())
+
+
 def public_page[**P](
     view: Callable[Concatenate[HttpRequest, P], HttpResponse],
 ) -> Callable[Concatenate[HttpRequest, P], HttpResponse]:
-    """Puts a view on the public list. It must not read the user, the session, messages or a CSRF token."""
+    """Puts a view on the public list. It must not read the user, the session, messages or a CSRF token.
+
+    Only these pages are compressed: none holds a secret that their length could tell.
+    """
 
     @wraps(view)
     def shared(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
         response = view(request, *args, **kwargs)
         response.headers.setdefault("Cache-Control", PUBLIC)
+        _compress.process_response(request, response)  # in place
         return response
 
     return shared
