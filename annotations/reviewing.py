@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef, Q, Subquery
+from django.db.models import Exists, F, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce, Lower
 
 from annotations.models import Act, Anchor, Finding, NotAllowed, Quote, StaleRevision, Verb
@@ -129,7 +129,7 @@ class Batch:
     quotes: list[Quote]
     waiting: int
     unasked: int
-    """Those left out, because who speaks is to be asked."""
+    """Those left out, because who speaks is to be asked, or was found in an earlier version of the text."""
     unnamed: list[str]
     """How the text names the speakers of those that go in without an actor."""
 
@@ -145,7 +145,8 @@ class Batch:
 def batch(filters: Mapping[str, Any]) -> Batch:
     found = waiting(filters)
     certain = found.alias(said_by_word=Lower("mention")).filter(
-        Q(speaker__isnull=False) | (Q(finding__how="none") & ~Q(mention="") & ~Q(said_by_word__in=PRONOUNS))
+        Q(speaker__isnull=False) | (Q(finding__how="none") & ~Q(mention="") & ~Q(said_by_word__in=PRONOUNS)),
+        Q(finding__isnull=True) | Q(finding__version=F("article__current_version")),
     )
     quotes = list(
         certain.select_related("speaker__merged_into", "article__current_version", "finding")[:MOST_AT_ONCE]

@@ -2,8 +2,8 @@
 
 A suggestion on words that a quote stands on already, whatever became of that quote, is not made: so what was
 rejected stays rejected, and what was accepted is not suggested again. What nobody has touched follows the newest
-version: its words as the engine reads them there, its date once the article has one; and it is put away when
-its words are gone.
+version: its words and its speaker as the engine reads them there, its date once the article has one; and it is
+put away when its words are gone.
 """
 
 import datetime as dt
@@ -166,7 +166,9 @@ class _Shelf:
     def __init__(self, article: Article, version: Version, now: dt.datetime) -> None:
         self.article, self.version, self.now = article, version, now
         self.people = People()
-        quotes = Quote.objects.filter(article=article).select_related("finding", "version")
+        quotes = Quote.objects.filter(article=article).select_related(
+            "finding", "version", "speaker", "role", "relayed_by_actor", "relayed_by_outlet"
+        )
         ends = [Status.SUGGESTED, Status.REJECTED]
         ours = set(quotes.untouched().filter(status__in=ends).values_list("pk", flat=True))
         self.standing = [
@@ -199,7 +201,11 @@ class _Shelf:
                     self._renew(one, again, wanted[again])
                     corrected += 1
                     taken.add(again)
-            elif not one.spans or one.changed:
+            elif (
+                not one.spans
+                or one.changed
+                or (again and list(again) != one.spans and self._is_older(one.quote))
+            ):
                 if again and again not in taken and self._is_free(again, apart_from=one):
                     self._renew(one, again, wanted[again])
                     corrected += 1
@@ -255,9 +261,29 @@ class _Shelf:
         Finding.objects.update_or_create(quote=one.quote, defaults=_finding(suggestion, self.version))
 
     def _complete(self, one: _Standing, suggestion: Suggestion) -> bool:
-        """What was not known before, such as the days once the article is dated; what is known stays."""
+        """The same words: what was not known before, such as the days once the article is dated. In another version
+        than the one that was read, all of it as it is there: the words may be somebody else's now."""
         quote = one.quote
         fields = fields_of(suggestion, self.article, self.people)
+        finding = getattr(quote, "finding", None)
+        is_older = self._is_older(quote)
+        more = self._otherwise(quote, fields) if is_older else self._unknown(quote, fields)
+        if more:
+            quote.suggest_anew(self.version, now=self.now, **more)
+        if finding is not None and (more or is_older):
+            Finding.objects.update_or_create(quote=quote, defaults=_finding(suggestion, self.version))
+        return bool(more)
+
+    def _is_older(self, quote: Quote) -> bool:
+        """Whether it was found in another version of the text."""
+        finding = getattr(quote, "finding", None)
+        return finding is not None and finding.version_id != self.version.pk
+
+    @staticmethod
+    def _otherwise(quote: Quote, fields: dict[str, Any]) -> dict[str, Any]:
+        return {name: value for name, value in fields.items() if getattr(quote, name) != value}
+
+    def _unknown(self, quote: Quote, fields: dict[str, Any]) -> dict[str, Any]:
         dates = {name: fields[name] for name in ("said_earliest", "said_latest", "said_expression")}
         more: dict[str, Any] = {}
         if quote.said_earliest is None and quote.said_latest is None and dates["said_latest"]:
@@ -270,13 +296,7 @@ class _Shelf:
                 more.get("said_earliest", quote.said_earliest),
                 more.get("said_latest", quote.said_latest),
             )
-        if more:
-            quote.suggest_anew(self.version, now=self.now, **more)
-        finding = getattr(quote, "finding", None)
-        if finding is not None and (more or finding.version_id != self.version.pk):
-            # The same words in a new version: where cue and mention stand there.
-            Finding.objects.update_or_create(quote=quote, defaults=_finding(suggestion, self.version))
-        return bool(more)
+        return more
 
 
 def _overlap(one: Sequence[Span], other: Sequence[Span]) -> bool:

@@ -243,6 +243,43 @@ def test_an_untouched_suggestion_has_the_words_of_the_new_version(article):
     assert written() == before
 
 
+def test_words_that_a_new_version_gives_to_somebody_else_are_theirs(article):
+    ActorFactory(name="Ada Quill")
+    barrow = ActorFactory(name="Tom Barrow")
+    text = TEXT.split(" “Nobody", maxsplit=1)[0] + "\n\nTom Barrow, who runs the ferries, was there."
+    article.record_version(text, now=NOW)
+    look(article)
+    quote = one(article, "repair it at night")
+    assert quote.speaker.name == "Ada Quill"
+    article.record_version(text.replace("Ms Quill told", "Mr Barrow warned"), now=NOW)
+    look(article)
+    found = one(article, "repair it at night")
+    assert (found.pk, found.status, found.words) == (quote.pk, "suggested", quote.words)
+    assert (found.speaker, found.mention, found.cue) == (barrow, "Mr Barrow", "warned")
+    assert found.finding.name == "Tom Barrow"
+    before = written()
+    look(article, again=True)
+    assert written() == before
+
+
+def test_the_same_name_in_a_new_version_may_be_somebody_else(article):
+    for name in ("Ada Quill", "Iris Quill"):
+        ActorFactory(name=name)
+    look(article)
+    article.record_version(TEXT.replace("Ada", "Iris"), now=NOW)
+    look(article)
+    assert one(article, "repair it at night").speaker.name == "Iris Quill"
+
+
+def test_an_untouched_suggestion_grows_with_the_sentence(article):
+    text = "Ada Quill said that the bridge would be closed all winter."
+    article.record_version(text, now=NOW)
+    look(article)
+    article.record_version(text.replace("winter.", "winter and the ferries stopped."), now=NOW)
+    look(article)
+    assert Quote.objects.with_words().get().words.endswith("closed all winter and the ferries stopped")
+
+
 def test_what_lost_its_words_is_put_away_and_comes_back_with_them(article):
     look(article)
     quote = one(article, "repair it at night")

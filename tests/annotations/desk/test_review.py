@@ -665,6 +665,17 @@ def test_only_what_the_filter_leaves_is_accepted(client, ana, article):
     assert [q.pk for q in Quote.objects.drafts()] == [quote_on("repair it at night").pk]
 
 
+def test_what_was_found_in_an_earlier_version_is_not_accepted_unread(client, ana, article):
+    article.record_version(TEXT.replace("Ms Quill told reporters", "Mr Barrow told reporters"), now=NOW)
+    page = client.get(url("review-all")).content.decode()
+    assert "None of these can be accepted unread" in page
+    assert "the article has changed since" in page
+    read(article.current_version_id, nlp=None, now=NOW)
+    client.post(url("review-all"), {"count": "1"})
+    assert [quote.mention for quote in Quote.objects.drafts()] == ["A senior official"]
+    assert quote_on("repair it at night").speaker is None
+
+
 def test_nothing_is_accepted_when_there_are_others_than_were_shown(client, ana, article):
     answer = client.post(url("review-all"), {"count": "1"})
     assert answer.status_code == 409
