@@ -8,14 +8,15 @@ that it was about are compared again. Nothing is joined but by an editor.
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import product
 from typing import TYPE_CHECKING
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Count, F, Max, Q, Sum
-from django.db.models.functions import Coalesce
+from django.db.models import BigIntegerField, Count, F, Max, Q, Sum
+from django.db.models.functions import Cast, Coalesce, Extract
 
 from annotations.models import (
     Act,
@@ -59,12 +60,23 @@ def catch_up(now: dt.datetime) -> int:
 
 
 def _states(speaker: int | None = None) -> dict[int, str]:
-    """In which state the quotes of each speaker are: how many, and what was last done to them."""
+    """In which state the quotes of each speaker are: how many, what was last done to them, and when their articles
+    appeared: before that they were said."""
     quotes = Quote.objects.filter(status__in=AT_WORK, speaker__isnull=False).annotate(who=WHO)
     if speaker is not None:
         quotes = quotes.filter(who=speaker)
-    found = quotes.order_by().values_list("who").annotate(Count("pk"), Sum("revision"), Max("updated_at"))
-    return {who: f"{count} {revisions} {newest.isoformat()}" for who, count, revisions, newest in found}
+    days = Cast(Extract("article__published_at", "epoch"), BigIntegerField())
+    found = (
+        quotes.order_by()
+        .values_list("who")
+        .annotate(
+            Count("pk"), Sum("revision"), Max("updated_at"), Count("article__published_at"), seconds=Sum(days)
+        )
+    )
+    return {
+        who: f"{count} {revisions} {newest.isoformat()} {dated} {seconds}"
+        for who, count, revisions, newest, dated, seconds in found
+    }
 
 
 def compare(speaker: int, now: dt.datetime) -> int:
@@ -76,7 +88,7 @@ def compare(speaker: int, now: dt.datetime) -> int:
     found = _find(Quote.objects.filter(status__in=AT_WORK).alias(who=WHO).filter(who=speaker))
     with transaction.atomic():
         done = _locked(speaker)
-        if _states(speaker).get(speaker, "") != state or _apart(found.renderings) != found.apart:
+        if _states(speaker).get(speaker, "") != state or _apart(found.renderings.values()) != found.apart:
             return 0
         done.state = state
         done.save(update_fields=["state"])
@@ -102,12 +114,27 @@ class _Found:
 
 def _find(quotes: QuoteQuerySet) -> _Found:
     renderings = _renderings(quotes)
-    apart = _apart(renderings)
+    apart = _apart(renderings.values())
     return _Found(renderings, apart, proposed(renderings.values(), apart))
 
 
-def _apart(quotes: Iterable[int]) -> set[tuple[int, int]]:
-    return set(Apart.objects.among(quotes).values_list("one", "other"))
+def _apart(renderings: Collection[Rendering]) -> set[tuple[int, int]]:
+    """Which of them an editor keeps apart. What was decided on one rendering holds for its whole utterance, also when
+    that one is withdrawn."""
+    keys = {one.key for one in renderings}
+    members: dict[int | None, list[int]] = defaultdict(list)
+    for one in renderings:
+        if one.utterance is not None:
+            members[one.utterance].append(one.key)
+    pairs = Apart.objects.touching(keys, filter(None, members))
+    return {
+        (min(a, b), max(a, b))
+        for one, other, ones, others in pairs.values_list(
+            "one", "other", "one__utterance", "other__utterance"
+        )
+        for a, b in product(members.get(ones, {one} & keys), members.get(others, {other} & keys))
+        if a != b
+    }
 
 
 def _store(found: _Found, now: dt.datetime) -> None:
@@ -206,11 +233,12 @@ def separate(quote: Quote, *, by: "User", revision: int, now: dt.datetime) -> No
     Raises StaleRevision, and NotAllowed where it is in none.
     """
     _lock_speakers(Quote.objects.filter(pk=quote.pk))
-    siblings = quote.siblings()
+    of = quote.utterance_id
     quote.separate(by=by, revision=revision, now=now)
-    for other in siblings:
+    others = list(Quote.objects.filter(utterance=of).order_by("pk"))  # the withdrawn too: they may come back
+    for other in others:
         Apart.keep([quote, other], by=by, now=now)
-    _look_again([quote.pk, *(other.pk for other in siblings)], now)
+    _look_again([quote.pk, *(other.pk for other in others)], now)
 
 
 @dataclass(frozen=True, slots=True)

@@ -111,6 +111,9 @@ class Annotation(models.Model):
             if field.name in state:
                 setattr(self, field.attname, field.to_python(state[field.name]))
 
+    def take_back(self, act: "Act") -> None:
+        """What else goes when an act is undone, beside the state that it made."""
+
     def pointing_at_what_is_gone(self) -> "list[models.Field[Any, Any]]":
         """The fields that point at a row which was removed since, as those of an old state may."""
         return [
@@ -248,6 +251,7 @@ class Annotation(models.Model):
                 self.status = Status.REJECTED
             else:
                 self.restore(before.state)
+            self.take_back(act)
         return act
 
 

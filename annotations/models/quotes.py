@@ -11,7 +11,7 @@ from django.urls import reverse
 from annotations.life import Spell, Standing, changed_since, spells
 from annotations.models.actors import Actor, Role
 from annotations.models.anchors import QUOTES_TEXT, Anchor
-from annotations.models.annotation import Annotation, NotAllowed, Status, Verb
+from annotations.models.annotation import Act, Annotation, NotAllowed, Status, Verb
 from annotations.models.claims import Claim
 from annotations.models.placing import Span, place
 from annotations.querysets import QuoteQuerySet
@@ -299,6 +299,24 @@ class Quote(Annotation):
                 claim_id=claim,
                 defaults={"position": position, "note": note, "check_again": again or reworded},
             )
+
+    def edit(self, *, by: "User | None", revision: int, now: dt.datetime, **fields: Any) -> None:
+        """Set fields of EDITABLE. What somebody else said is no rendering of the utterance any more.
+
+        Raises StaleRevision.
+        """
+        if "speaker" in fields and self.utterance_id is not None:
+            speaker = fields["speaker"]
+            if speaker is None or (speaker.merged_into or speaker) != self.said_by:
+                fields = {"utterance": None, **fields}
+        super().edit(by=by, revision=revision, now=now, **fields)
+
+    def take_back(self, act: Act) -> None:
+        """With a separation goes that it was kept apart from the other renderings."""
+        from annotations.models.renderings import Apart
+
+        if act.verb == Verb.SEPARATED:
+            Apart.objects.filter(Q(one=self) | Q(other=self), by=act.by_id, at=act.at).delete()
 
     def resize(
         self, version: Version, spans: Sequence[Span], *, by: "User | None", revision: int, now: dt.datetime

@@ -26,6 +26,14 @@ class ApartQuerySet(models.QuerySet["Apart"]):
         quotes = list(quotes)
         return self.filter(one__in=quotes, other__in=quotes)
 
+    def touching(self, quotes: Iterable[int], utterances: Iterable[int]) -> Self:
+        """Between quotes that are given, or are in one of the utterances."""
+        quotes, utterances = list(quotes), list(utterances)
+        return self.filter(
+            Q(one__in=quotes) | Q(one__utterance__in=utterances),
+            Q(other__in=quotes) | Q(other__utterance__in=utterances),
+        )
+
 
 class Apart(models.Model):
     """Two quotes that an editor has found not to be one utterance: they are not proposed as one again."""

@@ -291,6 +291,36 @@ def test_a_quote_kept_apart_from_one_rendering_is_not_proposed_with_its_utteranc
     assert proposed() == []
 
 
+@pytest.mark.parametrize("status", ["published", "withdrawn", "rejected"])
+def test_a_quote_stays_apart_from_an_utterance_whatever_becomes_of_the_rendering(make, hunt, ana, status):
+    utterance = UtteranceFactory(speaker=hunt)
+    one, other = make(utterance=utterance, published=status == "withdrawn"), make(CUT)
+    third = make(utterance=utterance)
+    keep_apart(read(one, other), by=ana, now=LATER)
+    if status == "withdrawn":
+        one.withdraw(by=ana, revision=one.revision, now=LATER, reason="It was another day.")
+    elif status == "rejected":
+        one.reject(by=ana, revision=one.revision, now=LATER)
+    catch_up(LATER)
+    assert proposed() == []
+    # What leaves the utterance is one of its own, on which nothing was decided.
+    third.refresh_from_db()
+    third.edit(by=ana, revision=third.revision, now=LATER, utterance=None)
+    catch_up(LATER)
+    assert proposed() == [{third.pk, one.pk if status == "published" else other.pk}]
+
+
+def test_a_proposal_goes_when_its_article_turns_out_to_be_older(make, ana):
+    undated = ArticleFactory(text=f"“{FULL}” he said.", published_at=None)
+    one, other = make(), make(article=undated, said_earliest=None, said_latest=None)
+    catch_up(NOW)
+    assert proposed() == [{one.pk, other.pk}]
+    undated.published_at = NOW - dt.timedelta(days=300)
+    undated.save()
+    catch_up(NOW)
+    assert proposed() == []
+
+
 # Separating, undoing.
 
 
@@ -306,6 +336,42 @@ def test_a_quote_is_separated_for_good(make, ana):
     assert Quote.objects.filter(utterance__isnull=False).count() == 3
     with pytest.raises(NotAllowed, match="in no utterance"):
         separate(make(), by=ana, revision=2, now=LATER)
+
+
+def test_a_rendering_that_is_withdrawn_meanwhile_stays_separated_when_it_comes_back(make, ana):
+    one, two = make(), make()
+    join(read(one, two), by=ana, now=LATER)
+    two.refresh_from_db()
+    two.withdraw(by=ana, revision=two.revision, now=LATER, reason="It was another day.")
+    one.refresh_from_db()
+    separate(one, by=ana, revision=one.revision, now=LATER)
+    two.revive(by=ana, revision=two.revision, now=LATER)
+    catch_up(LATER)
+    assert proposed() == []
+
+
+def test_a_separation_undone_leaves_nothing_decided(make, ana):
+    one, two = make(), make()
+    join(read(one, two), by=ana, now=NOW)
+    one.refresh_from_db()
+    separate(one, by=ana, revision=one.revision, now=LATER)
+    one.undo(by=ana, revision=one.revision, now=LATER)
+    assert not Apart.objects.exists()
+    undo(decision(ana, NOW), by=ana, now=LATER)
+    assert proposed() == [{one.pk, two.pk}]
+
+
+def test_a_quote_that_turns_out_to_be_somebody_else_s_leaves_the_utterance(make, hunt, ana):
+    one, two = make(), make()
+    join(read(one, two), by=ana, now=LATER)
+    one.refresh_from_db()
+    one.edit(by=ana, revision=one.revision, now=LATER, speaker=ActorFactory(name="J. Hunt", merged_into=hunt))
+    assert one.utterance is not None
+    one.edit(by=ana, revision=one.revision, now=LATER, speaker=ActorFactory(name="Jeremy Wright"))
+    assert (one.utterance, two.siblings()) == (None, [])
+    one.undo(by=ana, revision=one.revision, now=LATER)
+    two.refresh_from_db()
+    assert two.siblings() == [one]
 
 
 def test_joining_is_undone_for_all(make, ana):
