@@ -6,6 +6,7 @@
 # make bench-review  accepting 500 suggestions at once, and undoing it
 # make test-killed   a long import through twenty kills of its worker and five of PostgreSQL
 # make screenshots  pictures of every page, in test-results/screenshots and docs/images (ALL=1: the desk's too)
+# make lighthouse   scores and weights of every kind of public page of a running demo (PORT=…)
 # make fmt    format code and templates
 # make lock   resolve pyproject.toml into the lock files (UPGRADE=--upgrade for the newest versions)
 # make clean  stop the embedded PostgreSQL and remove what tools and builds left; keeps data and environment
@@ -21,7 +22,7 @@ TEMPLATES = $(shell git ls-files '*.html')
 PRODUCTION := SITE_URL=https://newsdesk.example DATABASE_URL=postgresql://newsdesk@db.example/newsdesk \
 	SECRET_KEY=made-only-for-this-check-nU4vbqL8yzH2sXeT7wJr0KcD5pGf3mAi9oZk
 
-.PHONY: demo test check bench-import bench-anchors bench-review test-killed screenshots fmt lock clean clean-env clean-data env env-dev
+.PHONY: demo test check bench-import bench-anchors bench-review test-killed screenshots lighthouse fmt lock clean clean-env clean-data env env-dev
 .DEFAULT_GOAL := demo
 
 demo: env
@@ -56,6 +57,9 @@ test-killed: env-dev
 
 screenshots: env-dev
 	$(PY) -m pytest -n 2 tests/browser/screenshots.py $(ARGS)
+
+lighthouse: env-dev
+	$(PY) -m tests.browser.lighthouse http://127.0.0.1:$(PORT)
 
 fmt: env-dev
 	$(PY) -m ruff check --fix-only

@@ -36,8 +36,8 @@ UNROLL = """() => {
     if (/fixed|sticky/.test(position) || one.role === "listbox") set(one, "position", "static");
   }
 }"""
-"""Nothing is scrolled out of its own window, nor out of the page's, or stands before something else: of words that can't
-be seen axe can't say how well they can be read."""
+"""Nothing is scrolled out of its own window or the page's, or stands before something else: of words that can't be seen
+axe can't say how well they can be read."""
 
 
 SETTLED = """async (width) => {
