@@ -4,7 +4,7 @@ import time
 from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
-from typing import Any
+from typing import Any, TextIO
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
@@ -34,6 +34,9 @@ class Command(BaseCommand):
         )
 
     def handle(self, **options: Any) -> None:
+        gold, out_path = options["gold"], options["predictions"]
+        if out_path and out_path.exists() and gold.exists() and out_path.samefile(gold):
+            raise CommandError("The predictions would overwrite the marked articles: name another file.")
         nlp = None if options["no_nlp"] else load_nlp()
         if nlp is None and not options["no_nlp"]:
             self.stderr.write("spaCy with its small English model is not installed: by rules alone.")
@@ -41,12 +44,8 @@ class Command(BaseCommand):
         bare = count = 0
         seconds = 0.0
         with ExitStack() as stack:
-            out = (
-                stack.enter_context(options["predictions"].open("w", encoding="utf-8"))
-                if options["predictions"]
-                else None
-            )
-            for article in self.articles(options["gold"]):
+            out = stack.enter_context(self.opened(out_path)) if out_path else None
+            for article in self.articles(gold):
                 published = _day(article.get("date"))
                 begun = time.process_time()
                 made = suggest(article["text"], published=published, nlp=nlp)
@@ -70,13 +69,42 @@ class Command(BaseCommand):
             f"{'with spaCy' if nlp else 'by rules alone'}"
         )
 
+    def opened(self, path: Path) -> TextIO:
+        try:
+            return path.open("w", encoding="utf-8")
+        except OSError as error:
+            raise CommandError(f"{path} cannot be written: {error.strerror}.") from error
+
     def articles(self, path: Path) -> Iterator[dict[str, Any]]:
+        number = 0
         try:
             with path.open(encoding="utf-8") as lines:
-                for line in lines:
-                    yield json.loads(line)
-        except (OSError, ValueError) as error:
-            raise CommandError(f"{path} cannot be read: {error}") from error
+                for number, line in enumerate(lines, 1):
+                    if line.strip():
+                        article = json.loads(line)
+                        _check(article)
+                        yield article
+        except OSError as error:
+            raise CommandError(f"{path} cannot be read: {error.strerror}.") from error
+        except ValueError as error:
+            raise CommandError(f"{path} cannot be read, line {number or 1}: {error}") from error
+
+
+MARKED = {"quotes": ("content", "speaker", "type"), "dates": ("span",)}
+"""What each quote and each date of an article must tell."""
+
+
+def _check(article: Any) -> None:
+    """Raises ValueError, with what is missing."""
+    if not isinstance(article, dict):
+        raise ValueError("this is no JSON object")
+    if "id" not in article or not isinstance(article.get("text"), str):
+        raise ValueError("an article needs an id and a text")
+    _day(article.get("date"))
+    for name, keys in MARKED.items():
+        for one in article.get(name, []):
+            if missing := [key for key in keys if key not in one]:
+                raise ValueError(f"{name} need {', '.join(missing)}")
 
 
 def _day(value: str | None) -> dt.date | None:

@@ -104,6 +104,32 @@ def test_the_command_says_what_it_cannot_read(tmp_path):
         call_command("evaluate_suggestions", str(tmp_path / "no.jsonl"))
 
 
+@pytest.mark.parametrize(
+    ("line", "told"),
+    [
+        ("[1]", "this is no JSON object"),
+        ('{"id": 1}', "needs an id and a text"),
+        ('{"id": 1, "text": "", "date": "May"}', "Invalid isoformat"),
+        ('{"id": 1, "text": "", "quotes": [{"content": [[0, 1]]}]}', "quotes need speaker, type"),
+        ("{", "Expecting"),
+    ],
+)
+def test_the_command_says_which_line_is_wrong(tmp_path, line, told):
+    path = tmp_path / "gold.jsonl"
+    path.write_text(f'{{"id": 0, "text": "Nobody spoke."}}\n\n{line}\n')
+    with pytest.raises(CommandError, match=f"line 3: .*{told}"):
+        call_command("evaluate_suggestions", str(path), "--no-nlp")
+
+
+def test_the_marked_articles_are_never_written_over(articles, tmp_path):
+    before = articles.read_text()
+    with pytest.raises(CommandError, match="would overwrite"):
+        call_command("evaluate_suggestions", str(articles), "--predictions", str(articles), "--no-nlp")
+    assert articles.read_text() == before
+    with pytest.raises(CommandError, match="cannot be written"):
+        call_command("evaluate_suggestions", str(articles), "--predictions", str(tmp_path), "--no-nlp")
+
+
 def test_the_table_is_empty_where_nothing_was_marked():
     assert list(table(Scores())) == []
 
