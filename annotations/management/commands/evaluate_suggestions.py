@@ -76,18 +76,23 @@ class Command(BaseCommand):
             raise CommandError(f"{path} cannot be written: {error.strerror}.") from error
 
     def articles(self, path: Path) -> Iterator[dict[str, Any]]:
-        number = 0
         try:
             with path.open(encoding="utf-8") as lines:
                 for number, line in enumerate(lines, 1):
                     if line.strip():
-                        article = json.loads(line)
-                        _check(article)
-                        yield article
+                        yield self.article(line, f"{path}, line {number}")
         except OSError as error:
             raise CommandError(f"{path} cannot be read: {error.strerror}.") from error
+        except UnicodeDecodeError as error:
+            raise CommandError(f"{path} cannot be read: it is not UTF-8.") from error
+
+    def article(self, line: str, place: str) -> dict[str, Any]:
+        try:
+            article: dict[str, Any] = json.loads(line)
+            _check(article)
         except ValueError as error:
-            raise CommandError(f"{path} cannot be read, line {number or 1}: {error}") from error
+            raise CommandError(f"{place} cannot be read: {error}.") from error
+        return article
 
 
 MARKED = {"quotes": ("content", "speaker", "type"), "dates": ("span",)}
