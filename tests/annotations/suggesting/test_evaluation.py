@@ -117,7 +117,7 @@ def test_the_command_says_what_it_cannot_read(tmp_path):
 def test_the_command_says_which_line_is_wrong(tmp_path, line, told):
     path = tmp_path / "gold.jsonl"
     path.write_text(f'{{"id": 0, "text": "Nobody spoke."}}\n\n{line}\n')
-    with pytest.raises(CommandError, match=f"line 3: .*{told}"):
+    with pytest.raises(CommandError, match=f"line 3 cannot be read: .*{told}"):
         call_command("evaluate_suggestions", str(path), "--no-nlp")
 
 
