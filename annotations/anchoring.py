@@ -18,7 +18,18 @@ from itertools import islice
 from typing import Literal
 
 from annotations.aligning import align, align_texts
-from annotations.wording import CALENDAR, CUES, LIGHT, LITTLE, PRONOUNS, Text, is_word, reverses, weight
+from annotations.wording import (
+    CALENDAR,
+    CUES,
+    LIGHT,
+    LITTLE,
+    PRONOUNS,
+    WHOSE,
+    Text,
+    is_word,
+    reverses,
+    weight,
+)
 from articles.typography import MARK, differs_only_in_typography, tokens
 
 CONTEXT = 32
@@ -158,6 +169,7 @@ class _Change:
                 n in heads
                 or key in CUES
                 or key in PRONOUNS
+                or key in WHOSE
                 or reverses(key)
                 or (text.speaks(n) and not self._is_apposition(text, n, counterpart))
             )

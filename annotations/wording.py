@@ -72,6 +72,8 @@ REVERSES = _set(
 """What turns a sentence into its opposite, or makes it less or more than true."""
 
 PRONOUNS = _set("he she they")
+WHOSE = _set("his her")
+"""Before "mother" or "lawyer" these say who speaks."""
 CALENDAR = _set(
     """monday tuesday wednesday thursday friday saturday sunday january february march april may june july
     august september october november december jan feb mar apr jun jul aug sep sept oct nov dec today

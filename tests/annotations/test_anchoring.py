@@ -300,6 +300,11 @@ EDITS = {
         "“⟦We will not be rushed into a sale⟧,” he said.",
         "“⟦We will not be rushed into a sale⟧,” she said.",
     ),
+    "his mother became her mother": (
+        "changed",
+        "“⟦We will not be rushed into a sale⟧,” his mother said.",
+        "“⟦We will not be rushed into a sale⟧,” her mother said.",
+    ),
     "a name became he": (
         "changed",
         "“⟦We will not be rushed into a sale⟧,” Rowe said.",
@@ -504,6 +509,12 @@ EDITS = {
         "changed",
         "FIELD: ⟦The port is old, and each of its cranes is older. Who will pay for it?⟧\n\nROWE: The board.",
         "FIELD: ⟦The port is old, and each of its cranes is older⟧.\n\nHALE: Who will pay?\n\nROWE: The board.",
+    ),
+    "a long quotation took in a short one": (
+        "orphan",
+        "“⟦The port is for sale⟧,” Field said.",
+        "“Nobody who has read the report, or lived here for a winter or two, believes for a moment that the port is "
+        "for sale,” Field said.",
     ),
     "less than most of the words survive": (
         "orphan",
