@@ -146,6 +146,13 @@ _SHIFTED |= dict.fromkeys(["am", "are", "is", "was", "were"], "be")
 
 _NOT = frozenset(["not", "no", "never", "nor", "neither", "none", "nobody", "nothing", "nowhere", "without"])
 _BARELY = frozenset(["hardly", "barely", "scarcely"])
+_DENY = frozenset(
+    ["deny", "denies", "denied", "refuse", "refuses", "refused", "reject", "rejects", "rejected"]
+)
+_UNTRUE = frozenset(["false", "untrue", "wrong", "nonsense", "lie", "myth"])
+"""Before a clause these deny all of it."""
+_DENIALS = _NOT | _BARELY | _DENY | _UNTRUE
+
 _MODAL = frozenset(["will", "can", "may", "shall", "must", "if", "unless", "whether"])
 
 
@@ -208,7 +215,7 @@ def _content(words: Iterable[str]) -> float:
 
 
 def _denies(words: Iterable[str]) -> bool:
-    return any(word in _NOT or word in _BARELY for word in words)
+    return any(word in _DENIALS for word in words)
 
 
 def _is_number(word: str) -> bool:

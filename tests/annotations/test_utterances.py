@@ -61,6 +61,8 @@ CASES = [
     ("a negation contracted", "The vendor isn’t a risk to our networks in the north.", "The vendor is a risk to our networks in the north.", None),
     ("a negation before the cut", "compromise the security of our networks and of our allies", "We will never compromise the security of our networks and of our allies.", None),
     ("a denial that only one has", "The vendor should build our networks in the north.", "I never said that the vendor should build our networks in the north.", None),
+    ("denied by another word", "The vendor should build our networks.", "I deny that the vendor should build our networks.", None),
+    ("said to be false", "The vendor will build our networks in the north.", "It is false that the vendor will build our networks in the north.", None),
     ("hardly for never", "We will hardly compromise the security of our networks or those of our allies.", "We will never compromise the security of our networks or those of our allies.", None),
     ("another number", "It will cost us 2,000 jobs in the north and the west.", "It will cost us 3,000 jobs in the north and the west.", None),
     ("another number in words", "It will take the review five years to report.", "It will take the review nine years to report.", None),
@@ -188,10 +190,16 @@ def test_what_contradicts_is_not_brought_together_by_way_of_others():
         [
             quote(1, f"{to_be_built} and pay for them."),
             quote(2, to_be_built.replace("will", "will not") + " and pay for them."),
-            quote(3, "in the north of the country and pay for them"),
+            quote(3, "… in the north of the country and pay for them."),
         ]
     )
-    assert all(not {1, 2} <= set(group.keys) for group in groups)
+    assert [group.keys for group in groups] in ([(1, 3)], [(2, 3)])
+
+
+def test_two_quotes_of_one_article_are_not_brought_together_by_another_outlets_longer_one():
+    half, rest = FULL[:55], FULL[55:]
+    groups = proposed([quote(1, half, article=7), quote(2, rest, article=7), quote(3, FULL)])
+    assert [group.keys for group in groups] in ([(1, 3)], [(2, 3)])
 
 
 def test_an_undated_quote_does_not_tie_two_days_together():
