@@ -16,7 +16,7 @@ from django.shortcuts import get_object_or_404, resolve_url
 
 from annotations.models import Actor, Alias, Claim, Event, Quote, Role, Status
 from annotations.querysets import ActorQuerySet
-from articles.models import Article, Story, StoryArticle
+from articles.models import Article, Outlet, Story, StoryArticle
 
 EDIT = "annotations.change_quote"
 """The permission that makes somebody an editor."""
@@ -72,6 +72,10 @@ def public_actor(slug: str) -> Actor:
             raise Http404("merged in a circle")
         seen.add(actor.pk)
     return get_object_or_404(public_actors(), pk=actor.pk)
+
+
+def public_outlet(slug: str) -> Outlet:
+    return get_object_or_404(Outlet.objects.public(), slug=slug)
 
 
 def public_quote(uuid: UUID) -> Quote:

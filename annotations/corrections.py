@@ -24,6 +24,15 @@ FACTS = {
 }
 """A quote's facts, as far as readers are told that one has changed. Several columns may make one."""
 
+EVENT_FACTS = {
+    "title": "what happened",
+    "when": "when it happened",
+    "place": "where it happened",
+    "source": "its source",
+    "evidence": "which words are its evidence",
+}
+"""An event's, in the same way."""
+
 
 @dataclass(frozen=True, slots=True)
 class Correction:
@@ -42,7 +51,7 @@ def corrections(acts: Iterable[tuple[dt.datetime, str, Mapping[str, Any]]]) -> l
     was_public = False
     for at, verb, state in acts:
         is_public = state["status"] == "published"
-        facts = _differing(shown, state, verb) if is_public and shown is not None else ()
+        facts = tuple(FACTS[fact] for fact in differing(shown, state, verb)) if is_public and shown else ()
         if is_public and not was_public:
             found.append(Correction(at, "Published" if shown is None else "Published again", facts))
         elif is_public and verb == "checked":
@@ -57,16 +66,14 @@ def corrections(acts: Iterable[tuple[dt.datetime, str, Mapping[str, Any]]]) -> l
     return found
 
 
-def _differing(before: Mapping[str, Any], after: Mapping[str, Any], verb: str) -> tuple[str, ...]:
+def differing(
+    before: Mapping[str, Any], after: Mapping[str, Any], verb: str, facts: Mapping[str, str] = FACTS
+) -> list[str]:
     """The facts that differ. Offsets in another version are no other words, unless an editor chose them."""
     changed = {name for name in before.keys() | after.keys() if _told(before, name) != _told(after, name)}
-    if before["version"] != after["version"] and verb not in {"resized", "undone"}:
+    if before.get("version") != after.get("version") and verb not in {"resized", "undone"}:
         changed.discard("spans")
-    return tuple(
-        label
-        for fact, label in FACTS.items()
-        if any(name == fact or name.startswith(f"{fact}_") for name in changed)
-    )
+    return [fact for fact in facts if any(name == fact or name.startswith(f"{fact}_") for name in changed)]
 
 
 def _told(state: Mapping[str, Any], name: str) -> Any:

@@ -13,7 +13,7 @@ from django.urls import reverse
 from annotations import access
 from annotations.leaving.xmltext import writable
 from annotations.models import Actor, Claim, Quote
-from articles.models import Article, Story
+from articles.models import Article, Outlet, Story
 from newsdesk.addresses import absolute
 
 if TYPE_CHECKING:
@@ -66,6 +66,11 @@ class ActorSitemap(PublicSitemap):
         return access.public_actors().standing().order_by("pk")
 
 
+class OutletSitemap(PublicSitemap):
+    def items(self) -> QuerySet[Outlet]:
+        return Outlet.objects.public().order_by("pk")
+
+
 class QuoteSitemap(PublicSitemap):
     def items(self) -> QuerySet[Quote]:
         return Quote.objects.public().only("uuid", "updated_at").order_by("pk")
@@ -79,6 +84,7 @@ SITEMAPS: dict[str, type[PublicSitemap]] = {
     "claims": ClaimSitemap,
     "articles": ArticleSitemap,
     "actors": ActorSitemap,
+    "outlets": OutletSitemap,
     "quotes": QuoteSitemap,
 }
 

@@ -36,6 +36,7 @@ admin.site.register(ImportSource, ImportSourceAdmin)
 
 @admin.register(Outlet)
 class OutletAdmin(TracedAdmin[Outlet]):
+    view_on_site = False  # an outlet of which nothing is published has no page
     list_display = ["name", "domain", "country", "time_zone", "is_sample", "articles_here"]
     list_filter = ["is_sample", "country"]
     search_fields = ["name", "domain"]

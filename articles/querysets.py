@@ -64,6 +64,16 @@ class ArticleQuerySet(QuerySet["Article"]):
 
 
 class OutletQuerySet(QuerySet["Outlet"]):
+    def public(self) -> Self:
+        """Outlets of which a reader may see an article."""
+        from articles.models import Article
+
+        shown = Article.objects.public().filter(outlet=OuterRef("pk"), current_version__isnull=False)
+        return self.filter(Exists(shown))
+
+    def by_name(self) -> Self:
+        return self.order_by(Lower("name"), "id")
+
     def named(self, name: str) -> "Outlet | None":
         """The outlet of that name, or of that domain ("www." aside), whatever the case."""
         name = name.strip()

@@ -99,6 +99,11 @@ class Planted:
     def withdrawal_reason(self) -> str:
         return self.quotes["withdrawn"].withdrawn_reason
 
+    @property
+    def corrections(self) -> list[str]:
+        """What the story's corrections tell of what is not published any more: why it was withdrawn."""
+        return [self.withdrawal_reason, self.events["withdrawn"].withdrawn_reason]
+
 
 def plant() -> Planted:
     """Writes all of it; call it in a transaction that is rolled back."""

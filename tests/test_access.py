@@ -73,6 +73,8 @@ TABLE: list[tuple[str, str, Answers]] = [
     ("article-text", "secret.story.slug article.pk =1", ABSENT),
     ("article-text", "story.slug secret.article.pk =1", ABSENT),
     ("article-text", "story.slug loose.pk =1", ABSENT),
+    ("story-corrections", "story.slug", PUBLIC),
+    ("story-corrections", "secret.story.slug", ABSENT),
     ("story-coverage", "story.slug", PUBLIC),
     ("story-coverage", "secret.story.slug", ABSENT),
     ("story-network", "story.slug", PUBLIC),
@@ -94,6 +96,12 @@ TABLE: list[tuple[str, str, Answers]] = [
         for name in ("quote-embed", "quote-card")
         for kind in STEPS
     ],
+    ("outlets", "", PUBLIC),
+    ("outlet", "outlet.slug", PUBLIC),
+    ("outlet", "secret.article.outlet.slug", ABSENT),
+    ("outlet", "loose.outlet.slug", ABSENT),
+    ("outlet", "quotes.draft.relayed_by_outlet.slug", ABSENT),
+    ("outlet", "=nothing", ABSENT),
     ("actors", "", PUBLIC),
     ("actor", "actor.slug", PUBLIC),
     ("actor", "merged.slug", MOVED),
@@ -145,6 +153,7 @@ TABLE: list[tuple[str, str, Answers]] = [
     ("sitemap-section", "=claims", PUBLIC),
     ("sitemap-section", "=articles", PUBLIC),
     ("sitemap-section", "=actors", PUBLIC),
+    ("sitemap-section", "=outlets", PUBLIC),
     ("sitemap-section", "=quotes", PUBLIC),
     ("sitemap-section", "=users", ABSENT),
     ("robots", "", PUBLIC),
@@ -587,6 +596,8 @@ def test_no_address_tells_a_reader_a_canary(
     where = address(planted, name, of)
     client = clients[persona]
     for method in ("get", "head", "options", *UNSAFE):
+        for reason in planted.corrections if "/corrections/" in where else ():
+            told = told.replace(reason, "")
         if (name, method) in WRITES_A_SESSION:
             continue
         for headers in ({}, HTMX) if method in {"get", "post"} else ({},):
@@ -610,6 +621,8 @@ def known_to(planted: Planted, persona: str) -> list[str]:
     user = planted.reader
     return [user.username, user.first_name, user.last_name] if persona == "reader" else []
 
+            for reason in planted.corrections if name == "story-corrections" else ():
+                told = told.replace(reason, "")
 
 def expected_of(name: str, of: str) -> Answers:
     return next(answers for n, o, answers in WHOLE_TABLE if (n, o) == (name, of))
@@ -634,6 +647,17 @@ def test_an_editor_hears_all_of_them(planted: Planted, clients: dict[str, Client
     for kind in planted.quotes:
         assert any(place.startswith("name of") and kind in place for place in heard), kind
     for place in (
+def test_the_corrections_tell_why_something_was_withdrawn_and_nothing_else_of_it(
+    planted: Planted, clients: dict[str, Client]
+) -> None:
+    response = clients["stranger"].get(reverse("story-corrections", args=[planted.story.slug]))
+    heard = planted.canaries.heard(everything_of(response))
+    assert set(heard.values()) == {
+        "reason why the quote was withdrawn",
+        "reason why the event was withdrawn",
+    }
+
+
         "title of a draft story",
         "headline of an article of a draft story",
         "text of an article of a draft story",

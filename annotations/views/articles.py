@@ -1,3 +1,5 @@
+from zoneinfo import ZoneInfo
+
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -37,6 +39,7 @@ def article(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
         "text": annotated(story, found, version),
         "positions": Stance.Position.values,
         "original": web_address(found.url),
+        "zone": _zone(found),
         "archived": web_address(found.archive_url),
         "trail": [("Stories", reverse("stories")), (story.title, story.get_absolute_url())],
         "canonical": absolute(request.path),
@@ -66,6 +69,14 @@ def text(request: HttpRequest, slug: str, pk: int, number: int) -> HttpResponse:
         content_type="text/plain; charset=utf-8",
         headers={name: value for name, value in headers.items() if value},
     )
+
+
+def _zone(article: Article) -> str:
+    """The time zone in which the publication is told, such as BST; where it has no letters, as UTC+04."""
+    if article.published_at is None:
+        return ""
+    name = article.published_at.astimezone(ZoneInfo(article.outlet.time_zone)).tzname() or ""
+    return f"UTC{name}" if name.startswith(("+", "-")) else name
 
 
 def _versions(article: Article) -> list[Version]:

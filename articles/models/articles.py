@@ -77,6 +77,9 @@ class Outlet(models.Model):
     def __str__(self) -> str:
         return self.name
 
+    def get_absolute_url(self) -> str:
+        return reverse("outlet", args=[self.slug])
+
 
 @pghistory.track()
 class Story(models.Model):

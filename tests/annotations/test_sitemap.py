@@ -13,6 +13,7 @@ from tests.factories import (
     ArticleFactory,
     ClaimFactory,
     EditorFactory,
+    OutletFactory,
     QuoteFactory,
     StoryFactory,
 )
@@ -43,7 +44,7 @@ def address(settings) -> None:
 
 def test_every_public_page_is_named_once_under_the_sites_own_address(client: Client) -> None:
     story, other = StoryFactory(slug="first"), StoryFactory(slug="second")
-    article = ArticleFactory(stories=[story, other])
+    article = ArticleFactory(stories=[story, other], outlet=OutletFactory(slug="outlet"))
     quote = QuoteFactory(article=article, speaker=ActorFactory(slug="speaker"), published=True)
     ClaimFactory(story=story, slug="claim")
     assert everything(client) == {
@@ -52,6 +53,7 @@ def test_every_public_page_is_named_once_under_the_sites_own_address(client: Cli
         f"https://newsdesk.example/stories/second/articles/{article.pk}/",
         "https://newsdesk.example/stories/first/claims/claim/",
         "https://newsdesk.example/actors/speaker/",
+        "https://newsdesk.example/outlets/outlet/",
         f"https://newsdesk.example/quotes/{quote.uuid}/",
     }
 
@@ -61,7 +63,7 @@ def test_every_address_named_is_there(client: Client) -> None:
     QuoteFactory(article=ArticleFactory(stories=[story]), published=True)
     ClaimFactory(story=story)
     addresses = everything(client)
-    assert len(addresses) == 5
+    assert len(addresses) == 6
     for address in addresses:
         assert client.get(address.removeprefix("https://newsdesk.example")).status_code == 200, address
 

@@ -109,13 +109,39 @@ def furnish() -> None:
         stories=[odd],
         url="https://courier.example/ar",
     )
-    QuoteFactory(article=arabic, by=editor, exact="لن نساوم على الأمن", published=True)
+    heard = QuoteFactory(article=arabic, by=editor, exact="لن نساوم على الأمن", published=True)
+    QuoteFactory(article=arabic, by=editor, exact="على الأمن", published=True)  # a part of the other
+    correct(heard, editor)
     ArticleFactory(headline="An article that nobody has annotated", published_at=None)
     AliasFactory(actor=ActorFactory(name="Jeremy Hunt", slug="another-jeremy-hunt"), name="Hunt")
     look_for_quotes()
     leave_decisions(editor)
     carry_in_several_outlets(editor)
     bring_files_in()
+
+
+def correct(quote: Quote, editor: User) -> None:
+    """Every kind of correction, with odd words in each."""
+    quote.edit(
+        by=editor,
+        revision=quote.revision,
+        now=NOW,
+        cue=UNBREAKABLE[:80],
+        mention=UNBREAKABLE,
+        speaker=Actor.objects.get(slug="minister-odd"),
+        said_earliest=None,
+        said_expression=UNBREAKABLE,
+    )
+    start, end = quote.spans()[0]
+    quote.resize(quote.version, [(start + 3, end)], by=editor, revision=quote.revision, now=NOW)
+    quote.set_stance(
+        Claim.objects.get(slug="dissolved"), "mixed", by=editor, revision=quote.revision, now=NOW
+    )
+    event = EventFactory(story=Story.objects.get(slug="odd"), by=editor, title="A meeting", published=True)
+    event.edit(
+        by=editor, revision=event.revision, now=NOW, title=f"A meeting of {UNBREAKABLE}", place="London"
+    )
+    event.withdraw(by=editor, revision=event.revision, now=NOW, reason=f"It was the {UNBREAKABLE * 2}.")
 
 
 def look_for_quotes() -> None:
@@ -504,6 +530,11 @@ PUBLIC = [
     Screen("story-odd", public("story", "odd")),
     Screen("article", lambda: much_annotated().get_absolute_url()),
     Screen("article-unfolded", lambda: much_annotated().get_absolute_url(), act=unfold),
+    Screen(
+        "article-highlights-hidden",
+        lambda: much_annotated().get_absolute_url(),
+        act=lambda page: page.get_by_label("Hide highlights").check(),
+    ),
     Screen("article-earlier-version", lambda: f"{much_annotated().get_absolute_url()}?version=1"),
     Screen("article-at-a-quote", lambda: a_quote(status="published").address_in(sample())),
     Screen("article-odd", lambda: odd().get_absolute_url(), act=unfold),
@@ -516,6 +547,13 @@ PUBLIC = [
         "article-diff-typography", public("article-diff", "huawei-5g", lambda: much_annotated().pk, "2", "3")
     ),
     Screen("article-diff-odd", public("article-diff", "odd", lambda: odd().pk, "1", "2")),
+    Screen("corrections", public("story-corrections", "huawei-5g")),
+    Screen("corrections-odd", public("story-corrections", "odd")),
+    Screen("corrections-none", public("story-corrections", "nothing-yet")),
+    Screen("outlets", public("outlets")),
+    Screen("outlets-empty", public("outlets"), is_empty=True),
+    Screen("outlet", public("outlet", lambda: much_annotated().outlet.slug)),
+    Screen("outlet-odd", public("outlet", lambda: odd().outlet.slug)),
     Screen("coverage", public("story-coverage", "huawei-5g")),
     Screen("coverage-odd", public("story-coverage", "odd")),
     Screen("coverage-of-nothing", public("story-coverage", "nothing-yet")),
@@ -541,6 +579,18 @@ PUBLIC = [
     Screen(
         "search-narrowed", "/search/?q=huawei&outlet=sample-courier&sort=newest&from=2019-01-01", act=unfold
     ),
+    Screen(
+        "search-by-quotes",
+        "/search/?stance=opposes&actor=jeremy-hunt&kind=direct&when=2019&from=2019-01-01",
+        act=unfold,
+    ),
+    Screen("search-month", "/search/?when=2019-05", act=unfold),
+    Screen("search-quotes", "/search/?in=quotes"),
+    Screen("search-quotes-found", "/search/?in=quotes&q=security&stance=opposes", act=unfold),
+    Screen("search-quotes-odd", "/search/?in=quotes&outlet=odd-outlet"),
+    Screen("search-quotes-nothing-found", "/search/?in=quotes&q=zebra&kind=mixed&when=2019-05"),
+    Screen("search-quotes-empty", "/search/?in=quotes", is_empty=True),
+    Screen("search-name-mistyped", "/search/?q=pompoe"),
     Screen("search-nothing-found", "/search/?q=zebra+crossing"),
     Screen("search-no-words", "/search/?q=%2A&outlet=nobody"),
     Screen("search-empty", "/search/", is_empty=True),
