@@ -86,7 +86,9 @@ class Row:
         """Why they are proposed, in words."""
         is_pair = len(self.sides) == 2
         if self.how is How.SAME:
-            return "The words are the same." if is_pair else "The words of all are the same."
+            same = "The words are the same" if is_pair else "The words of all are the same"
+            differ = any(side.left_out or side.added for side in self.sides)
+            return f"{same}, but for capitals and forms such as “has” and “had”." if differ else f"{same}."
         if self.how is How.CONTAINED:
             return (
                 "The words of the shorter one all stand in the longer one."

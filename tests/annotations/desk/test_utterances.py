@@ -86,6 +86,14 @@ def test_renderings_stand_side_by_side_with_the_reason_and_what_was_cut(desk, pa
     assert 'type="checkbox"' not in response.content.decode()
 
 
+def test_the_same_words_in_other_forms_are_not_called_the_same(desk, make):
+    make("We have seen no evidence of a back door.")
+    make("We had seen no evidence of a back door.")
+    catch_up(NOW)
+    page = desk.get(reverse("desk:utterances")).content.decode()
+    assert "The words are the same, but for capitals and forms such as “has” and “had”." in page
+
+
 def test_of_more_than_two_each_can_be_ticked(desk, make):
     make(), make(CUT), make()
     catch_up(NOW)
