@@ -1,30 +1,29 @@
-"""What a search finds: articles with the words around each hit, facets with their counts, and actors of that name."""
+"""What a search finds: articles or quotes with the words marked, facets with their counts, and whom a name means."""
 
 import re
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
 
-from django.db.models import Count, Exists, OuterRef, Q
-from django.db.models.functions import Coalesce
 from django.urls import reverse
 
-from annotations import access
-from annotations.forms.filters import Facet, Option
+from annotations import access, faceting
+from annotations.called import called, nearly_called, respelt
+from annotations.faceting import ARTICLES, QUOTES, Span
+from annotations.forms.filters import Facet
 from annotations.forms.search import SearchForm
-from annotations.models import Actor, Quote
-from annotations.querysets import QuoteQuerySet
+from annotations.life import Spell
+from annotations.models import Actor, Quote, QuoteText
+from annotations.timeline import When, when_said
 from articles import search
-from articles.models import Article, Outlet
-from articles.querysets import ArticleQuerySet
+from articles.models import Article
+from articles.search import CAP, Words, understand
 
 HITS_A_PAGE = 20
-FACET_OPTIONS = 30
-ACTORS_LISTED = 6
-
-TITLES = {"outlet": "Outlet", "actor": "Who speaks"}
+HARDLY_ANY = 5
+"""With fewer hits than that, a word that nobody is called by may be a slip."""
 
 _FOUND = re.compile(f"{search.FOUND_START}([^{search.FOUND_START}{search.FOUND_END}]*){search.FOUND_END}")
-_NAME = re.compile(r"\w[\w’'.-]*\w")
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,65 +43,102 @@ class Hit:
 
 
 @dataclass(frozen=True, slots=True)
+class QuoteHit:
+    """A quote; `address` leads to its words in the article."""
+
+    quote: Quote
+    address: str
+    words: list[Piece]
+    when: When
+    changed: Spell | None
+
+
+@dataclass(frozen=True, slots=True)
+class Tab:
+    """What else the same words and filters find."""
+
+    count: int = 0
+    is_capped: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Found:
     """A page of hits, and what there is besides. `following` is where the next page begins, or "".
 
-    Counts are of the newest CAP articles: with `is_capped` there are more.
+    Counts are of the newest CAP hits: with `is_capped` there are more.
     """
 
-    hits: list[Hit]
+    hits: Sequence[Hit | QuoteHit]
     following: str
-    count: int
-    is_capped: bool
+    articles: Tab
+    quotes: Tab
     facets: list[Facet]
-    actors: list[Actor]
+    spans: list[Span] = field(default_factory=list)
+    actors: list[Actor] = field(default_factory=list)
+    guessed: bool = False
+    """Whether the actors are called nearly so."""
+    instead: str = ""
+    """The words as they may have been meant, where these find nothing."""
 
 
-NOTHING = Found([], "", 0, is_capped=False, facets=[Facet(n, t, []) for n, t in TITLES.items()], actors=[])
+NOTHING = Found([], "", Tab(), Tab(), [Facet(name, title, []) for name, title in faceting.TITLES.items()])
 
 
 def find(form: SearchForm) -> Found:
-    """Everything that the form asks for, in a fixed number of queries. Raises search.BadCursor."""
+    """Everything that the form asks for, in a bounded number of queries. Raises search.BadCursor."""
     if form.is_wordless:
         return NOTHING
-    narrowed = _narrowed(form)
-    ids = search.newest_ids(narrowed)
-    after = form.cleaned_data.get("after", "")
-    if form.by_relevance:
-        articles, following = search.most_relevant(ids, form.words, HITS_A_PAGE, after)
-    else:
-        articles, following = search.newest(narrowed, HITS_A_PAGE, after)
+    asked, listing, after = form.asked, form.listing, form.cleaned_data.get("after", "")
+    ids = listing.newest_ids(asked)
+    page, following = _page(form, ids, HITS_A_PAGE)
+    tabs = {listing: _tab(len(ids))}
+    other = ARTICLES if form.of_quotes else QUOTES
+    tabs[other] = _tab(len(other.newest_ids(asked)))
+    actors = [] if after else called(form.words.typed)
+    guessed = [] if after or actors or len(ids) >= HARDLY_ANY else nearly_called(form.words.typed)
     return Found(
-        hits=_hits(articles, form.words),
+        hits=_quotes(page, form.words) if form.of_quotes else _articles(page, form.words),
         following=following,
-        count=min(len(ids), search.CAP),
-        is_capped=len(ids) > search.CAP,
-        facets=[_outlets(form, ids), _actors(form, ids)],
-        actors=[] if after else actors_called(form.words.typed),
+        articles=tabs[ARTICLES],
+        quotes=tabs[QUOTES],
+        facets=faceting.facets(listing, asked, ids),
+        spans=faceting.spans(listing, asked, ids),
+        actors=actors or guessed,
+        guessed=bool(guessed),
+        instead="" if ids or after else _instead(form),
     )
 
 
-def actors_called(typed: str) -> list[Actor]:
-    """The first few actors whose name or alias holds every word of what was typed."""
-    words = _NAME.findall(typed)
-    return list(access.public_actors().standing().called(words).by_name()[:ACTORS_LISTED]) if words else []
+def newest(form: SearchForm, size: int) -> list[int]:
+    """The keys of the newest hits alone."""
+    if form.is_wordless:
+        return []
+    return search.page_by_date(form.listing.hits(form.asked), size, "", form.listing.when)[0]
 
 
-def _narrowed(form: SearchForm, besides: str = "") -> ArticleQuerySet:
-    """The articles that the form leaves, or would leave without the facet `besides`."""
-    articles = Article.objects.public().filter(current_version__isnull=False)
-    articles = search.matching(articles, form.words)
-    days = form.cleaned_data.get("from"), form.cleaned_data.get("to")
-    articles = search.published_between(articles, *days)
-    if form.outlets and besides != "outlet":
-        articles = articles.filter(outlet__in=form.outlets)
-    if form.actors and besides != "actor":
-        articles = articles.filter(Exists(_quotes_by(form.actors).filter(article=OuterRef("pk"))))
-    return articles
+def pieces(snippet: str) -> list[Piece]:
+    """A snippet cut at its marks; a mark without its other half marks nothing."""
+    parts = _FOUND.split(snippet)
+    plain = [part.replace(search.FOUND_START, "").replace(search.FOUND_END, "") for part in parts]
+    return [Piece(text, number % 2 == 1) for number, text in enumerate(plain) if text]
 
 
-def _hits(articles: Sequence[Article], words: search.Words) -> list[Hit]:
-    stories = access.stories_telling(article.pk for article in articles)
+def _tab(found: int) -> Tab:
+    return Tab(min(found, CAP), found > CAP)
+
+
+def _page(form: SearchForm, ids: Sequence[int], size: int) -> tuple[list[int], str]:
+    after, listing = form.cleaned_data.get("after", ""), form.listing
+    if not form.by_relevance:
+        return search.page_by_date(listing.hits(form.asked), size, after, listing.when)
+    hits: Any = listing.model._default_manager.filter(pk__in=ids[:CAP])
+    vector = "as_text__search" if form.of_quotes else "search"
+    return search.page_by_rank(hits, form.words, size, after, vector)
+
+
+def _articles(page: Sequence[int], words: Words) -> list[Hit]:
+    articles = search.loaded(page)
+    stories = access.stories_telling(page)
     quotes = Quote.objects.published().per_article(articles)
     snippets = search.snippets(articles, words)
     return [
@@ -117,43 +153,33 @@ def _hits(articles: Sequence[Article], words: search.Words) -> list[Hit]:
     ]
 
 
-def pieces(snippet: str) -> list[Piece]:
-    """A snippet cut at its marks; a mark without its other half marks nothing."""
-    parts = _FOUND.split(snippet)
-    plain = [part.replace(search.FOUND_START, "").replace(search.FOUND_END, "") for part in parts]
-    return [Piece(text, number % 2 == 1) for number, text in enumerate(plain) if text]
+def _quotes(page: Sequence[int], words: Words) -> list[QuoteHit]:
+    quotes = Quote.objects.for_readers().in_bulk(page)
+    stories = access.stories_telling(quote.article_id for quote in quotes.values())
+    marked = _marked(page, words)
+    return [
+        QuoteHit(
+            quote,
+            quote.address_in(story),
+            pieces(marked.get(pk, quote.words)),
+            when_said(quote),
+            quote.changed_since_read(),
+        )
+        for pk in page
+        if (quote := quotes.get(pk)) and (story := stories.get(quote.article_id))
+    ]
 
 
-def _outlets(form: SearchForm, ids: list[int]) -> Facet:
-    within = search.newest_ids(_narrowed(form, besides="outlet")) if form.outlets else ids
-    counted = dict(search.outlet_counts(within[: search.CAP]))
-    return _facet("outlet", [(o.slug, o.name, n) for o, n in counted.items()], form.outlets)
+def _marked(page: Sequence[int], words: Words) -> dict[int, str]:
+    """The words of quotes with those marked that were found."""
+    if not words:
+        return {}
+    text = search.marked("text", words, "quote__article__language", "HighlightAll=true")
+    return dict(QuoteText.objects.filter(pk__in=page).values_list("pk", text))
 
 
-def _actors(form: SearchForm, ids: list[int]) -> Facet:
-    within = search.newest_ids(_narrowed(form, besides="actor")) if form.actors else ids
-    counted = (
-        Quote.objects.published()
-        .filter(article__in=within[: search.CAP], speaker__isnull=False)
-        .values_list(Coalesce("speaker__merged_into", "speaker"))
-        .annotate(number=Count("article", distinct=True))
-        .order_by("-number", Coalesce("speaker__merged_into", "speaker"))
-    )
-    numbers = dict(counted[:FACET_OPTIONS])
-    actors = Actor.objects.in_bulk(numbers)
-    rows = [(actors[pk].slug, actors[pk].name, number) for pk, number in numbers.items()]
-    return _facet("actor", rows, form.actors)
-
-
-def _facet(name: str, rows: Iterable[tuple[str, str, int]], chosen: Sequence[Actor | Outlet]) -> Facet:
-    """The most frequent choices, and those that are on, whatever their count."""
-    counted = {slug: (label, number) for slug, label, number in rows}
-    on = {one.slug: one.name for one in chosen}
-    listed = list(counted)[:FACET_OPTIONS]
-    listed += [slug for slug in on if slug not in listed]
-    options = [Option(slug, *counted.get(slug, (on.get(slug, ""), 0)), slug in on) for slug in listed]
-    return Facet(name, TITLES[name], options)
-
-
-def _quotes_by(actors: Sequence[Actor]) -> QuoteQuerySet:
-    return Quote.objects.published().filter(Q(speaker__in=actors) | Q(speaker__merged_into__in=actors))
+def _instead(form: SearchForm) -> str:
+    """The words with names put right, if so they find anything."""
+    right = respelt(form.words.typed)
+    asked = replace(form.asked, words=understand(right)) if right else None
+    return right if asked and asked.words and form.listing.hits(asked).exists() else ""

@@ -1,5 +1,6 @@
 """Full-text search over the articles that a query set allows: headline, byline, body, weighted in that order.
 
+What narrows, ranks and pages takes query sets of other models too, with the names of their vector and day.
 Everything is bounded: counts, facets and ranking look at the newest `CAP` hits, pages are read by keyset, and
 snippets are cut for the articles of one page.
 """
@@ -15,19 +16,19 @@ from django.db import connection
 from django.db.models import (
     BooleanField,
     Case,
-    Count,
     DateField,
     F,
     FloatField,
     Func,
     Q,
+    QuerySet,
     TextField,
     Value,
     When,
 )
 from django.db.models.functions import Cast, Left, Replace
 
-from articles.models import Article, Outlet, Version
+from articles.models import Article, Version
 from articles.querysets import ArticleQuerySet
 
 CAP = 1000
@@ -111,14 +112,25 @@ def _parse(terms: Sequence[str]) -> list[tuple[str, str]]:
 # Narrowing.
 
 
-def matching(articles: ArticleQuerySet, words: Words) -> ArticleQuerySet:
-    """Those that hold the words; all of them when there are none to look for."""
+def matching[Hits: QuerySet[Any]](hits: Hits, words: Words, vector: str = "search") -> Hits:
+    """Those whose vector holds the words; all of them when there are none to look for."""
     if not words:
-        return articles
-    return articles.filter(
-        Func(F("search"), words.expression, arg_joiner=" @@ ", template="%(expressions)s",
+        return hits
+    return hits.filter(
+        Func(F(vector), words.expression, arg_joiner=" @@ ", template="%(expressions)s",
              output_field=BooleanField())
     )  # fmt: skip
+
+
+def day_of_publication(to_article: str = "") -> Func:
+    """The day on which an article was published, at its outlet; `to_article` is a path such as "article__"."""
+    return Func(
+        F(f"{to_article}outlet__time_zone"),
+        F(f"{to_article}published_at"),
+        function="timezone",
+        template="%(function)s(%(expressions)s)::date",
+        output_field=DateField(),
+    )
 
 
 def published_between(
@@ -127,14 +139,7 @@ def published_between(
     """Those published from one day to another, both included, each in its outlet's own day; no undated ones."""
     if not (earliest or latest):
         return articles
-    day = Func(
-        F("outlet__time_zone"),
-        F("published_at"),
-        function="timezone",
-        template="%(function)s(%(expressions)s)::date",
-        output_field=DateField(),
-    )
-    within: Any = articles.filter(published_at__isnull=False).alias(day=day)
+    within: Any = articles.filter(published_at__isnull=False).alias(day=day_of_publication())
     # No zone is more than a day away from UTC: that range is one that the index knows.
     if earliest:
         start = dt.datetime.combine(max(earliest, dt.date.min + A_DAY), dt.time(), dt.UTC) - A_DAY
@@ -148,48 +153,71 @@ def published_between(
 # Reading the hits.
 
 
-def newest_ids(hits: ArticleQuerySet) -> list[int]:
+def newest_ids(hits: QuerySet[Any], when: str = "published_at") -> list[int]:
     """The newest hits, at most CAP + 1 of them: one more than CAP says that there are more."""
-    return list(hits.newest_first().values_list("pk", flat=True)[: CAP + 1])
+    ordered = hits.order_by(F(when).desc(nulls_last=True), "-pk")
+    return list(ordered.values_list("pk", flat=True)[: CAP + 1])
 
 
 def newest(hits: ArticleQuerySet, size: int, after: str = "") -> tuple[list[Article], str]:
-    """A page of hits, newest first, the undated at the end; and where the next page begins, or "".
+    """A page of articles, newest first, the undated at the end; and where the next page begins, or "".
 
     Raises BadCursor.
     """
-    place, pk = _cursor(after)
-    listed = hits.select_related("outlet").defer("search")
-    page: list[Article] = []
-    if place != "undated":
-        dated = listed.filter(published_at__isnull=False)
-        if after:
-            try:
-                when = dt.datetime.fromisoformat(place)
-            except ValueError as error:
-                raise BadCursor(after) from error
-            if when.tzinfo is None:
-                raise BadCursor(after)
-            dated = dated.filter(published_at__lte=when).exclude(published_at=when, pk__gte=pk)
-        page += dated.order_by(F("published_at").desc(nulls_last=True), "-pk")[: size + 1]
-    if len(page) <= size:
-        undated = listed.filter(published_at__isnull=True)
-        if place == "undated":
-            undated = undated.filter(pk__lt=pk)
-        page += undated.order_by("-pk")[: size + 1 - len(page)]
-    if len(page) <= size:
-        return page, ""
-    last = page[size - 1]
-    return page[:size], f"{_instant(last.published_at)}_{last.pk}"
+    page, following = page_by_date(hits, size, after)
+    return loaded(page), following
 
 
-def most_relevant(ids: Iterable[int], words: Words, size: int, after: str = "") -> tuple[list[Article], str]:
+def most_relevant(ids: Sequence[int], words: Words, size: int, after: str = "") -> tuple[list[Article], str]:
     """A page of the articles with these ids, by how well they match; and where the next page begins, or "".
 
     Raises BadCursor.
     """
-    rank = Cast(SearchRank(F("search"), words.expression, cover_density=True, normalization=1), FloatField())
-    ranked: Any = Article.objects.filter(pk__in=list(ids)[:CAP]).annotate(rank=rank)
+    page, following = page_by_rank(Article.objects.filter(pk__in=ids[:CAP]), words, size, after)
+    return loaded(page), following
+
+
+def loaded(pks: Sequence[int]) -> list[Article]:
+    """The articles with these keys, in their order, for a list."""
+    articles = Article.objects.select_related("outlet").defer("search").in_bulk(pks)
+    return [articles[pk] for pk in pks if pk in articles]
+
+
+def page_by_date(
+    hits: QuerySet[Any], size: int, after: str = "", when: str = "published_at"
+) -> tuple[list[int], str]:
+    """The keys of a page of hits, newest first, the undated at the end; and where the next page begins, or "".
+
+    Raises BadCursor.
+    """
+    place, pk = _cursor(after)
+    page: list[tuple[int, dt.datetime | None]] = []
+    if place != "undated":
+        dated = hits.filter(**{f"{when}__isnull": False})
+        if after:
+            moment = _moment(place)
+            dated = dated.filter(Q(**{f"{when}__lt": moment}) | Q(**{when: moment}, pk__lt=pk))
+            dated = dated.filter(**{f"{when}__lte": moment})  # what the index can begin at
+        ordered = dated.order_by(F(when).desc(nulls_last=True), "-pk")
+        page += ordered.values_list("pk", when)[: size + 1]
+    if len(page) <= size:
+        undated = hits.filter(**{f"{when}__isnull": True})
+        if place == "undated":
+            undated = undated.filter(pk__lt=pk)
+        page += undated.order_by("-pk").values_list("pk", when)[: size + 1 - len(page)]
+    following = f"{_instant(page[size - 1][1])}_{page[size - 1][0]}" if len(page) > size else ""
+    return [pk for pk, _ in page[:size]], following
+
+
+def page_by_rank(
+    hits: QuerySet[Any], words: Words, size: int, after: str = "", vector: str = "search"
+) -> tuple[list[int], str]:
+    """The keys of a page of hits by how well they match, and where the next page begins, or "". All are ranked.
+
+    Raises BadCursor.
+    """
+    rank = Cast(SearchRank(F(vector), words.expression, cover_density=True, normalization=1), FloatField())
+    ranked: Any = hits.annotate(rank=rank)
     if after:
         place, pk = _cursor(after)
         try:
@@ -197,17 +225,9 @@ def most_relevant(ids: Iterable[int], words: Words, size: int, after: str = "") 
         except ValueError as error:
             raise BadCursor(after) from error
         ranked = ranked.filter(Q(rank__lt=score) | Q(rank=score, pk__lt=pk))
-    page = list(ranked.select_related("outlet").defer("search").order_by("-rank", "-pk")[: size + 1])
-    if len(page) <= size:
-        return page, ""
-    last: Any = page[size - 1]
-    return page[:size], f"{last.rank!r}_{last.pk}"
-
-
-def outlet_counts(ids: Iterable[int]) -> list[tuple[Outlet, int]]:
-    """How many of these articles each outlet has, the most first."""
-    counted: Any = Outlet.objects.filter(articles__in=list(ids)).annotate(hits=Count("articles"))
-    return [(outlet, outlet.hits) for outlet in counted.order_by("-hits", "name", "pk")]
+    page = list(ranked.order_by("-rank", "-pk").values_list("pk", "rank")[: size + 1])
+    following = f"{page[size - 1][1]!r}_{page[size - 1][0]}" if len(page) > size else ""
+    return [pk for pk, _ in page[:size]], following
 
 
 def snippets(articles: Iterable[Article], words: Words) -> dict[int, str]:
@@ -218,33 +238,41 @@ def snippets(articles: Iterable[Article], words: Words) -> dict[int, str]:
     versions = [article.current_version_id for article in articles if article.current_version_id]
     if not words or not versions:
         return {}
-    text: Any = Left("text", SNIPPET_SOURCE)
+    headline = marked(
+        Left("text", SNIPPET_SOURCE),
+        words,
+        "article__language",
+        'MaxFragments=2, MinWords=12, MaxWords=30, FragmentDelimiter=" … "',
+    )
+    found = Version.objects.filter(pk__in=versions).values_list("article_id", headline, Left("text", 100))
+    return {article: _with_gaps(snippet, opening) for article, snippet, opening in found}
+
+
+def marked(text: Any, words: Words, language: str, options: str) -> Func:
+    """A text with each found word between FOUND_START and FOUND_END, as `options` of ts_headline say.
+
+    `language` is the path to the language of the text.
+    """
     for mark in (FOUND_START, FOUND_END):
         text = Replace(text, Value(mark), Value(""))
     config = Case(
-        When(article__language__iregex=r"^(en|$)", then=Value("english")),
+        When(**{f"{language}__iregex": r"^(en|$)"}, then=Value("english")),
         default=Value("simple"),
         output_field=TextField(),
     )
-    options = (
-        f"StartSel={FOUND_START}, StopSel={FOUND_END}, MaxFragments=2, MinWords=12, MaxWords=30,"
-        ' FragmentDelimiter=" … "'
-    )
-    headline = Func(
+    return Func(
         Func(config, template="%(expressions)s::regconfig"),
         text,
         words.expression,
-        Value(options),
+        Value(f"StartSel={FOUND_START}, StopSel={FOUND_END}, {options}"),
         function="ts_headline",
         output_field=TextField(),
     )
-    found = Version.objects.filter(pk__in=versions).values_list("article_id", headline, Left(text, 100))
-    return {article: _with_gaps(snippet, opening) for article, snippet, opening in found}
 
 
 def _with_gaps(snippet: str, opening: str) -> str:
     """A snippet with an ellipsis where words before it are left off, and after it unless a sentence ends there."""
-    plain = snippet.replace(FOUND_START, "").replace(FOUND_END, "")
+    plain, opening = (text.replace(FOUND_START, "").replace(FOUND_END, "") for text in (snippet, opening))
     before = "" if opening.startswith(plain[:40]) else "… "
     after = "" if plain.endswith((".", "!", "?", "”", '"', "…")) else " …"
     return f"{before}{snippet}{after}"
@@ -257,6 +285,16 @@ def _cursor(after: str) -> tuple[str, int]:
     if not place or not re.fullmatch(r"[0-9]{1,18}", pk):
         raise BadCursor(after)
     return place, int(pk)
+
+
+def _moment(place: str) -> dt.datetime:
+    try:
+        moment = dt.datetime.fromisoformat(place)
+    except ValueError as error:
+        raise BadCursor(place) from error
+    if moment.tzinfo is None:
+        raise BadCursor(place)
+    return moment
 
 
 def _instant(when: dt.datetime | None) -> str:

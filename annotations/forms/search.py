@@ -1,17 +1,24 @@
 """What a reader looks for, as a form that sends GET."""
 
+import re
 from collections.abc import Iterator, Sequence
+from functools import reduce
+from operator import or_
 from typing import Any
 from urllib.parse import urlencode
 
 from django import forms
-from django.db.models import Exists, OuterRef
+from django.core.exceptions import ValidationError
+from django.db.models import Exists, OuterRef, Q
 from django.http import QueryDict
 from django.utils.formats import date_format
+from django.utils.text import Truncator
 
 from annotations import access
-from annotations.forms.filters import Chip
-from annotations.models import Actor
+from annotations.faceting import ARTICLES, KINDS, QUOTES, Listing, value_of
+from annotations.forms.filters import Chip, KnownValuesField
+from annotations.models import Actor, Claim, Stance
+from annotations.narrowing import Asked, Period
 from articles.models import Article, Outlet
 from articles.search import Words, understand
 
@@ -29,14 +36,43 @@ class SlugsField(forms.Field):
         return slugs[:MOST_CHOSEN]
 
 
+class ClaimsField(forms.Field):
+    """Any number of claims, each by the slugs of its story and its own: "huawei-5g.keep-it-out"."""
+
+    widget = forms.SelectMultiple
+
+    def clean(self, value: Any) -> list[tuple[str, str]]:
+        named = [one.partition(".") for one in dict.fromkeys(value or [])]
+        slug = forms.SlugField(required=True)
+        return [(slug.clean(story), slug.clean(claim)) for story, _, claim in named][:MOST_CHOSEN]
+
+
+class PeriodField(forms.CharField):
+    """A year or a month: "2019", "2019-05"."""
+
+    def clean(self, value: Any) -> Period | None:
+        typed = super().clean(value)
+        if not typed:
+            return None
+        found = re.fullmatch(r"([0-9]{4})(?:-(0[1-9]|1[0-2]))?", typed)
+        if found is None or found[1] == "0000":
+            raise ValidationError("A year or a month looks like 2019 or 2019-05.")
+        return Period(int(found[1]), int(found[2]) if found[2] else None)
+
+
 class SearchForm(forms.Form):
     """Words, filters and an order. What is none of them is no error: the page says so and leaves it out."""
 
     NEWEST, RELEVANCE = "newest", "relevance"
+    LISTINGS = {"articles": ARTICLES, "quotes": QUOTES}
 
     q = forms.CharField(required=False, max_length=200, label="Words")
     outlet = SlugsField(required=False)
     actor = SlugsField(required=False)
+    claim = ClaimsField(required=False)
+    stance = KnownValuesField(required=False, choices=Stance.Position.choices)
+    kind = KnownValuesField(required=False, choices=list(KINDS.items()))
+    when = PeriodField(required=False)
     sort = forms.ChoiceField(required=False, choices=[(RELEVANCE, "Most relevant"), (NEWEST, "Newest first")])
     after = forms.CharField(required=False, max_length=80)
 
@@ -46,11 +82,41 @@ class SearchForm(forms.Form):
         for name, label in (("from", "From"), ("to", "To")):
             widget = forms.DateInput(attrs={"type": "date", "form": "search-form"}, format="%Y-%m-%d")
             self.fields[name] = forms.DateField(required=False, label=label, widget=widget)
+        self.fields["in"] = forms.ChoiceField(required=False, choices=[(one, one) for one in self.LISTINGS])
         self.full_clean()
         chosen = self.cleaned_data
         self.words: Words = understand(chosen.get("q", ""))
         self.outlets = _public_outlets(chosen.get("outlet", []))
         self.actors = _public_actors(chosen.get("actor", []))
+        self.claims = _public_claims(chosen.get("claim", []))
+
+    @property
+    def listed(self) -> str:
+        """What is listed: "articles" or "quotes"."""
+        return self.cleaned_data.get("in") or "articles"
+
+    @property
+    def listing(self) -> Listing:
+        return self.LISTINGS[self.listed]
+
+    @property
+    def of_quotes(self) -> bool:
+        return self.listed == "quotes"
+
+    @property
+    def asked(self) -> Asked:
+        chosen = self.cleaned_data
+        return Asked(
+            self.words,
+            outlets=self.outlets,
+            actors=self.actors,
+            claims=self.claims,
+            positions=chosen.get("stance", []),
+            kinds=chosen.get("kind", []),
+            period=chosen.get("when"),
+            since=chosen.get("from"),
+            until=chosen.get("to"),
+        )
 
     @property
     def typed(self) -> str:
@@ -76,18 +142,30 @@ class SearchForm(forms.Form):
 
     @property
     def has_days(self) -> bool:
-        return bool(self.cleaned_data.get("from") or self.cleaned_data.get("to"))
+        return any(self.cleaned_data.get(name) for name in ("from", "to", "when"))
 
     @property
     def has_unknown(self) -> bool:
         """Whether the address asked for something that is no filter here."""
-        asked = len(self.asked_for.getlist("outlet")) + len(self.asked_for.getlist("actor"))
-        return bool(set(self.errors) - {"q"}) or asked > len(self.outlets) + len(self.actors)
+        facets = ("outlet", "actor", "claim", "stance", "kind")
+        asked = sum(len({one for one in self.asked_for.getlist(name) if one}) for name in facets)
+        known = sum(name in facets for name, _ in self._pairs())
+        return bool(set(self.errors) - {"q"}) or asked > known
 
     def chips(self) -> list[Chip]:
         """The filters that are on, each with the query that leaves it out."""
-        chips = [Chip(o.name, self.query(without=("outlet", o.slug))) for o in self.outlets]
+        chosen = self.cleaned_data
+        chips = [Chip(p, self.query(without=("stance", p)), position=p) for p in chosen.get("stance", [])]
         chips += [Chip(a.name, self.query(without=("actor", a.slug))) for a in self.actors]
+        chips += [
+            Chip(Truncator(c.text).chars(80), self.query(without=("claim", value_of(c.story.slug, c.slug))))
+            for c in self.claims
+        ]
+        chips += [Chip(o.name, self.query(without=("outlet", o.slug))) for o in self.outlets]
+        chips += [Chip(KINDS[k], self.query(without=("kind", k))) for k in chosen.get("kind", [])]
+        if period := chosen.get("when"):
+            label = date_format(period.first, "F Y") if period.month else period.value
+            chips.append(Chip(label, self.query(without=("when", period.value))))
         for name, word in (("from", "from"), ("to", "until")):
             if day := self.cleaned_data.get(name):
                 label = f"{word} {date_format(day, 'j F Y')}"
@@ -96,6 +174,9 @@ class SearchForm(forms.Form):
 
     def query(self, *, without: tuple[str, str] | None = None, **changed: str) -> str:
         """What is asked for as a query, without what was left empty; `changed` comes on top."""
+        return self._query(changed, without)
+
+    def _query(self, changed: dict[str, str], without: tuple[str, str] | None = None) -> str:
         query = QueryDict(mutable=True)
         for name, value in self._pairs():
             if (name, value) != without and name not in changed:
@@ -106,8 +187,14 @@ class SearchForm(forms.Form):
         return query.urlencode()
 
     def cleared(self) -> str:
-        """The words alone, as a query."""
-        return urlencode([pair for pair in self._pairs() if pair[0] in {"q", "sort"}])
+        """The words alone, and what is listed, as a query."""
+        return urlencode([pair for pair in self._pairs() if pair[0] in {"q", "in", "sort"}])
+
+    def of_articles_query(self) -> str:
+        return self._query({"in": ""})
+
+    def of_quotes_query(self) -> str:
+        return self._query({"in": "quotes"})
 
     def by_date_query(self) -> str:
         return self.query(sort=self.NEWEST)
@@ -116,14 +203,20 @@ class SearchForm(forms.Form):
         return self.query(sort="")
 
     def _pairs(self) -> Iterator[tuple[str, str]]:
-        if words := self.cleaned_data.get("q"):
+        chosen = self.cleaned_data
+        if words := chosen.get("q"):
             yield "q", words
-        for outlet in self.outlets:
-            yield "outlet", outlet.slug
-        for actor in self.actors:
-            yield "actor", actor.slug
+        if self.of_quotes:
+            yield "in", "quotes"
+        yield from (("stance", position) for position in chosen.get("stance", []))
+        yield from (("actor", actor.slug) for actor in self.actors)
+        yield from (("claim", value_of(claim.story.slug, claim.slug)) for claim in self.claims)
+        yield from (("outlet", outlet.slug) for outlet in self.outlets)
+        yield from (("kind", kind) for kind in chosen.get("kind", []))
+        if period := chosen.get("when"):
+            yield "when", period.value
         for name in ("from", "to"):
-            if day := self.cleaned_data.get(name):
+            if day := chosen.get(name):
                 yield name, day.isoformat()
         if self.words and self.is_by_date:
             yield "sort", self.NEWEST
@@ -136,3 +229,12 @@ def _public_outlets(slugs: Sequence[str]) -> list[Outlet]:
 
 def _public_actors(slugs: Sequence[str]) -> list[Actor]:
     return list(access.public_actors().standing().filter(slug__in=slugs).by_name()) if slugs else []
+
+
+def _public_claims(named: Sequence[tuple[str, str]]) -> list[Claim]:
+    if not named:
+        return []
+    claims = Claim.objects.filter(reduce(or_, (Q(story__slug=story, slug=slug) for story, slug in named)))
+    return list(
+        claims.filter(story__status="published").select_related("story").order_by("story", "number", "pk")
+    )

@@ -1,7 +1,7 @@
 """What stands in the feeds: published quotes, events and articles, the last changed first."""
 
 import datetime as dt
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -81,16 +81,20 @@ def of_actor(actor: Actor) -> Feed:
     )
 
 
-def of_search(words: str, query: str, articles: Iterable[Article]) -> Feed:
-    """Articles that a search found; `query` is what was asked for, as in an address."""
+def of_search(words: str, query: str, listed: str, found: Sequence[int]) -> Feed:
+    """Articles or quotes that a search found, by their keys; `query` is what was asked for, as in an address."""
     asked = f"?{query}" if query else ""
-    public = Article.objects.public().filter(pk__in=[article.pk for article in articles])
+    told: Iterable[Entry] = (
+        _quotes(Quote.objects.public().filter(pk__in=found))
+        if listed == "quotes"
+        else _articles(Article.objects.public().filter(pk__in=found))
+    )
     return Feed(
         id=absolute(f"{reverse('search')}{asked}"),
         title=f"“{words}” – Newsdesk" if words else "Search – Newsdesk",
         page=absolute(f"{reverse('search')}{asked}"),
-        subtitle="Articles that this search finds, the newest first.",
-        entries=_newest(_articles(public)),
+        subtitle=f"The newest {listed} that this search finds.",
+        entries=_newest(told),
         changed_at=FOUNDED,
     )
 

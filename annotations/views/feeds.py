@@ -12,7 +12,6 @@ from annotations.forms.search import SearchForm
 from annotations.leaving import entries
 from annotations.leaving.feeds import WRITERS, Feed
 from annotations.sitemaps import SITEMAPS, news
-from articles.search import BadCursor
 from newsdesk.addresses import absolute
 from newsdesk.caching import public_page, tagged_by_content
 from newsdesk.sharing import for_other_sites
@@ -64,12 +63,8 @@ def search_feed(request: HttpRequest, format: str) -> HttpResponse:
     asked["sort"] = SearchForm.NEWEST
     asked.pop("after", None)
     form = SearchForm(asked)
-    try:
-        found = finding.find(form)
-    except BadCursor as error:
-        raise Http404("No page of the results begins there.") from error
     query = form.query(sort="")
-    feed = entries.of_search(form.typed, query, [hit.article for hit in found.hits])
+    feed = entries.of_search(form.typed, query, form.listed, finding.newest(form, entries.ENTRIES))
     return _answer(request, format, feed, query)
 
 

@@ -13,7 +13,7 @@ from newsdesk.caching import public_page
 @require_safe
 @public_page
 def search(request: HttpRequest) -> HttpResponse:
-    """Articles of published stories by their words, filters and dates; all of them when nothing is asked for."""
+    """Articles of published stories, or quotes in them, by words, filters and dates; all when nothing is asked for."""
     form = SearchForm(request.GET)
     try:
         found = finding.find(form)
@@ -24,7 +24,9 @@ def search(request: HttpRequest) -> HttpResponse:
         "found": found,
         "cap": f"{CAP:,}",
         "size": finding.HITS_A_PAGE,
+        "listed": found.quotes if form.of_quotes else found.articles,
         "next": form.query(after=found.following) if found.following else "",
+        "instead": form.query(q=found.instead) if found.instead else "",
         "first": f"{request.path}?{form.query()}",
         "canonical": absolute(reverse("search")),
     }

@@ -1,9 +1,13 @@
 import datetime as dt
+import re
 from html import unescape
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
+from annotations.models import Quote
 from articles.models import Article
 from articles.search import CAP
 from tests.factories import (
@@ -11,8 +15,11 @@ from tests.factories import (
     ActorFactory,
     AliasFactory,
     ArticleFactory,
+    ClaimFactory,
     OutletFactory,
     QuoteFactory,
+    RoleFactory,
+    StanceFactory,
     StoryFactory,
 )
 
@@ -71,7 +78,7 @@ def test_outlets_and_speakers_are_facets_that_combine(client: Client, story) -> 
     both = page(client, "outlet=post&outlet=wire&actor=hunt")
     assert "Hunt in the Post" in both
     assert "Hunt on the Wire" in both
-    assert 'href="/search/?outlet=wire&actor=hunt"' in both  # the chip that takes the Post away
+    assert 'href="/search/?actor=hunt&outlet=wire"' in both  # the chip that takes the Post away
 
 
 def option(html: str, value: str) -> str:
@@ -187,6 +194,16 @@ def test_counts_stop_at_the_cap(client: Client, story) -> None:
         "sort=%00",
         "sort=nothing",
         "after=%00",
+        "claim=%00",
+        "claim=a.b.c",
+        "claim=.",
+        "stance=%00&kind='",
+        "when=0000",
+        "when=9999-12",
+        "when=2019-13",
+        "in=%00",
+        "in=quotes&q=%00",
+        "in=quotes&q=((&from=0001-01-01&when=0001",
         "q=vendor&after=nan_1",
         "q=vendor&after=-inf_1",
         "q=vendor&after=",
@@ -284,26 +301,314 @@ def test_the_page_is_the_same_for_everybody(client: Client, admin_client: Client
     assert not stranger.cookies
 
 
+@pytest.mark.parametrize("listed", ["articles", "quotes"])
 def test_ten_times_the_articles_take_as_many_queries(
-    client: Client, story, django_assert_num_queries
+    client: Client, story, django_assert_num_queries, listed: str
 ) -> None:
-    from django.db import connection
-    from django.test.utils import CaptureQueriesContext
+    claim = ClaimFactory(story=story, slug="out")
+    speaker, outlet = ActorFactory(slug="hunt"), OutletFactory(slug="post")
 
     def make(number: int) -> None:
         for _ in range(number):
-            QuoteFactory(article=ArticleFactory(stories=[story]), published=True)
+            article = ArticleFactory(outlet=outlet, stories=[story])
+            quote = QuoteFactory(article=article, speaker=speaker, published=True)
+            StanceFactory(quote=quote, claim=claim)
 
-    queries = "q=vendor&outlet={}&actor={}&from=2019-01-01"
-    make(2)
-    quoted = Article.objects.first()
-    query = queries.format(quoted.outlet.slug, quoted.quotes.first().speaker.slug)
-    page(client, query)
-    with CaptureQueriesContext(
-        connection,
-    ) as few:
+    query = (
+        f"q=compromise&in={listed}&outlet=post&actor=hunt&claim={story.slug}.out&stance=opposes&kind=direct"
+        "&when=2019-05&from=2019-01-01&to=2019-12-31&sort=newest"
+    )
+    make(21)
+    assert f"21 {listed}" in page(client, query)
+    with CaptureQueriesContext(connection) as few:
         page(client, query)
-    make(18)
+    make(189)
     with django_assert_num_queries(len(few)):
-        page(client, query)
-    assert len(few) <= 14
+        assert f"210 {listed}" in page(client, query)
+    assert len(few) <= 25
+
+
+# What is asked of quotes, and the quotes themselves.
+
+
+@pytest.fixture
+def told(story):
+    """Three articles of two years: Hunt is against it in one and for it in another, Wright is against it."""
+    claim = ClaimFactory(story=story, slug="out", text="The vendor should be kept out.")
+    other = ClaimFactory(story=story, slug="cheap", text="The vendor is cheap.")
+    hunt = ActorFactory(name="Jeremy Hunt", slug="jeremy-hunt")
+    wright = ActorFactory(name="Jeremy Wright", slug="jeremy-wright")
+    RoleFactory(actor=hunt, title="Foreign Secretary")
+    post, wire = OutletFactory(name="The Post", slug="post"), OutletFactory(name="The Wire", slug="wire")
+    for headline, outlet, year, actor, kind, words, positions in (
+        (
+            "Hunt against",
+            post,
+            2019,
+            hunt,
+            "direct",
+            "We will not compromise on security,",
+            {claim: "opposes"},
+        ),
+        ("Hunt for", wire, 2018, hunt, "indirect", "But we have not decided.", {claim: "supports"}),
+        (
+            "Wright against",
+            post,
+            2019,
+            wright,
+            "mixed",
+            "the rollout of 5G could be delayed",
+            {claim: "opposes", other: "supports"},
+        ),
+    ):
+        article = ArticleFactory(
+            headline=headline,
+            outlet=outlet,
+            published_at=dt.datetime(year, 5, 9, 12, tzinfo=dt.UTC),
+            stories=[story],
+        )
+        quote = QuoteFactory(article=article, speaker=actor, kind=kind, exact=words, published=True)
+        for of, position in positions.items():
+            StanceFactory(quote=quote, claim=of, position=position)
+    return story
+
+
+HEADLINES = ("Hunt against", "Hunt for", "Wright against")
+
+
+@pytest.mark.parametrize(
+    ("query", "headlines"),
+    [
+        ("stance=opposes", {"Hunt against", "Wright against"}),
+        ("stance=opposes&actor=jeremy-hunt", {"Hunt against"}),
+        ("stance=supports", {"Hunt for", "Wright against"}),
+        ("stance=supports&claim={}.out", {"Hunt for"}),
+        ("stance=supports&claim={}.cheap", {"Wright against"}),
+        ("claim={}.out&kind=mixed&kind=indirect", {"Hunt for", "Wright against"}),
+        ("when=2019", {"Hunt against", "Wright against"}),
+        ("when=2018-05", {"Hunt for"}),
+        ("when=2018-06", set()),
+        ("when=2019&from=2019-05-10", set()),
+        ("kind=direct&stance=supports", set()),
+    ],
+)
+def test_what_is_asked_of_a_quote_is_asked_of_one_quote(
+    client: Client, told, query: str, headlines: set[str]
+) -> None:
+    html = page(client, query.format(told.slug))
+    assert {one for one in HEADLINES if one in html} == headlines
+    assert count_of(html, "articles") == len(headlines)
+    # And the same quotes stand on their own.
+    quotes = page(client, f"in=quotes&{query}".format(told.slug))
+    assert count_of(quotes, "quotes") == len(headlines)
+    assert quotes.count("<figure") == len(headlines)
+
+
+def count_of(html: str, listed: str) -> int:
+    links = re.findall(r'class="listings__link"[^>]*>(\d+) (article|quote)s?<', html)
+    return {f"{what}s": int(number) for number, what in links}[listed]
+
+
+@pytest.mark.parametrize("listed", ["articles", "quotes"])
+@pytest.mark.parametrize(
+    "on", ["", "actor=jeremy-hunt", "stance=opposes", "kind=direct&outlet=post", "when=2019"]
+)
+def test_every_number_is_what_choosing_it_leaves(client: Client, told, listed: str, on: str) -> None:
+    """What is chosen in one facet widens the others of it; each is asked for alone here."""
+    html = page(client, f"in={listed}&{on}")
+    offered = re.findall(
+        r'name="(\w+)" value="([^"]+)"[^>]*>.*?class="count">(\d+)<', html.split('id="filters"')[1], re.DOTALL
+    )
+    assert {name for name, _, _ in offered} == {"stance", "actor", "claim", "outlet", "kind", "when"}
+    for name, value, number in offered:
+        kept = [pair for pair in on.split("&") if not pair.startswith(f"{name}=")]
+        narrowed = page(client, "&".join(filter(None, [f"in={listed}", *kept, f"{name}={value}"])))
+        assert count_of(narrowed, listed) == int(number), (name, value)
+
+
+def test_years_lead_to_their_months_and_each_filter_comes_off(client: Client, told) -> None:
+    html = page(client)
+    assert 'value="2018"' in html
+    assert 'value="2018-05"' not in html
+    html = page(client, f"when=2018&stance=supports&kind=indirect&claim={told.slug}.out&actor=jeremy-hunt")
+    assert option(html, "2018-05") == "1"
+    for left in (
+        f"/search/?stance=supports&actor=jeremy-hunt&claim={told.slug}.out&kind=indirect",
+        f"/search/?stance=supports&actor=jeremy-hunt&claim={told.slug}.out&when=2018",
+        f"/search/?actor=jeremy-hunt&claim={told.slug}.out&kind=indirect&when=2018",
+        "/search/?stance=supports&actor=jeremy-hunt&kind=indirect&when=2018",
+    ):
+        assert f'class="chip" href="{left}"' in html
+    assert "from 1 June" not in html
+    assert "<bdi>May 2018</bdi>" in page(client, "when=2018-05")
+
+
+def test_quotes_are_found_by_their_own_words_with_who_says_them_and_where(client: Client, told) -> None:
+    html = page(client, "in=quotes&q=compromise")
+    assert "We will not <mark>compromise</mark> on security," in html
+    assert '<a href="/actors/jeremy-hunt/"><bdi>Jeremy Hunt</bdi></a>' in html
+    assert "direct speech, “told”" in html
+    assert "stance--opposes" in html
+    assert "The Post" in html
+    assert re.search(r'href="/stories/[\w-]+/articles/\d+/\?version=1#quote-[\w-]+">The words', html)
+    assert re.search(r'href="/quotes/[\w-]+/">Permalink', html)
+    # Every article has these words, one quote only.
+    assert count_of(html, "articles") == 3
+    assert count_of(html, "quotes") == 1
+    assert "will not" in page(client, "in=quotes&q=“will not”")
+    assert count_of(page(client, "in=quotes&q=“will not”"), "quotes") == 1
+    nothing = page(client, "in=quotes&q=equipment")
+    assert "No quote has “<bdi>equipment</bdi>”" in nothing
+    assert "have it, in other words than those quoted" in nothing
+
+
+def test_pages_of_quotes_meet_every_quote_once(client: Client, story) -> None:
+    made = set()
+    for number in range(23):
+        when = NOW - dt.timedelta(days=number // 2) if number < 18 else None
+        article = ArticleFactory(published_at=when, stories=[story])
+        made |= {
+            str(QuoteFactory(article=article, exact=words, published=True).uuid)
+            for words in ("We will not compromise", "But we have not decided.")
+        }
+    for first in ("in=quotes", "in=quotes&q=we", "in=quotes&q=we&sort=newest"):
+        seen: list[str] = []
+        query = first
+        while True:
+            html = page(client, query)
+            seen += re.findall(r'<figure [^>]*id="quote-([\w-]+)"', html)
+            if 'rel="next"' not in html:
+                break
+            query = html.split('rel="next" href="/search/?')[1].split('"')[0]
+        assert sorted(seen) == sorted(made), first
+
+
+def test_quotes_that_are_not_published_are_neither_listed_nor_counted(client: Client, told) -> None:
+    article = Article.objects.get(headline="Hunt for")
+    secret = ActorFactory(name="Secret Speaker", slug="secret")
+    draft = QuoteFactory(article=article, speaker=secret, kind="mixed", exact="The vendor denies")
+    StanceFactory(quote=draft, claim=draft.stances.model.objects.first().claim, position="unclear")
+    hidden = StanceFactory(
+        quote=Quote.objects.published().first(),
+        claim=ClaimFactory(story=StoryFactory(status="draft"), text="Canary claim."),
+        position="mixed",
+    )
+    for listed in ("articles", "quotes"):
+        html = page(client, f"in={listed}")
+        assert "Secret Speaker" not in html
+        assert 'value="unclear"' not in html
+        assert 'value="mixed" checked' not in html
+        assert "Canary" not in html
+        assert "stance-mixed" not in html
+        assert count_of(html, "quotes") == 3
+        assert count_of(page(client, f"in={listed}&stance=mixed"), listed) == 0
+        named = f"{hidden.claim.story.slug}.{hidden.claim.slug}"
+        assert "is no filter of this search" in page(client, f"in={listed}&claim={named}")
+    assert count_of(page(client, "in=quotes&q=denies"), "quotes") == 0
+
+
+@pytest.mark.parametrize(
+    ("typed", "slugs", "is_guessed"),
+    [
+        ("Pompoe", {"pompeo"}, True),
+        ("mike pompeio", {"pompeo"}, True),
+        ("jeremy hun", {"jeremy-hunt"}, False),
+        ("jeremey hunt", {"jeremy-hunt"}, True),
+        ("foreign secretary", {"jeremy-hunt"}, False),
+        ("foreign", {"jeremy-hunt"}, False),
+        ("jeremy", {"jeremy-hunt", "jeremy-wright"}, False),
+        ("secretary of state", {"pompeo"}, False),
+        ("unt", set(), False),
+        ("wrong", set(), False),
+        ("harbour", set(), False),
+        ("pompeo hunt", set(), False),
+        ("huntsman", set(), False),
+        ("decided", set(), False),
+    ],
+)
+def test_names_are_found_with_slips_aliases_and_roles_and_nobody_else(
+    client: Client, told, typed: str, slugs: set[str], is_guessed: bool
+) -> None:
+    pompeo = ActorFactory(name="Michael R. Pompeo", slug="pompeo")
+    AliasFactory(actor=pompeo, name="Mike Pompeo")
+    RoleFactory(actor=pompeo, title="US Secretary of State")
+    QuoteFactory(article=Article.objects.first(), speaker=pompeo, published=True)
+    ActorFactory(name="Mike Pompoe", slug="hidden")
+    html = page(client, f"q={typed}")
+    _, _, named = html.partition('class="found-actors')
+    assert set(re.findall(r'href="/actors/([\w-]+)/"', named.partition("</section>")[0])) == slugs
+    assert ("Did you mean somebody" in html) == is_guessed
+
+
+def test_where_nothing_is_found_a_name_put_right_is_offered_if_it_finds_something(
+    client: Client, story
+) -> None:
+    pompeo = ActorFactory(name="Mike Pompeo")
+    article = ArticleFactory(headline="Pompeo urges a ban", stories=[story])
+    QuoteFactory(article=article, speaker=pompeo, published=True)
+    html = page(client, "q=pompoe urges")
+    assert 'Did you mean <a href="/search/?q=pompeo+urges"><bdi>pompeo urges</bdi></a>?' in html
+    assert "Did you mean" not in page(client, "q=pompoe zebra")
+
+
+def test_what_lies_beyond_the_cap_can_still_be_reached_by_its_year(client: Client, story) -> None:
+    outlet, template = OutletFactory(), ArticleFactory(stories=[story])
+    Article.objects.update(published_at=NOW.replace(year=2016))
+    many = Article.objects.bulk_create(
+        Article(
+            outlet=outlet, headline=f"Vendor {n}", current_version=template.current_version, published_at=NOW
+        )
+        for n in range(CAP + 1)
+    )
+    story.articles.add(*many)
+    html = page(client, "q=vendor")
+    assert option(html, "2019") == "1000+"
+    assert option(html, "2016") == ""
+    assert "Numbers are of the newest 1,000." in html
+    html = page(client, "q=vendor&when=2016")
+    assert option(html, "2016-05") == "1"
+    assert "1 article" in html
+
+
+def test_words_from_right_to_left_stand_so(client: Client, story) -> None:
+    article = ArticleFactory(
+        language="ar", headline="الشبكات", text="قال الوزير إن الشبكات الجديدة آمنة تماما.", stories=[story]
+    )
+    QuoteFactory(article=article, exact="الشبكات الجديدة آمنة", published=True)
+    assert 'lang="ar" dir="rtl">قال الوزير إن <mark>الشبكات</mark>' in page(client, "q=الشبكات")
+    html = page(client, "in=quotes&q=الشبكات")
+    assert re.search(r'lang="ar" dir="rtl" cite="[^"]+"><p><mark>الشبكات</mark> الجديدة', html)
+
+
+def test_hostile_words_of_a_quote_stay_words(client: Client, story) -> None:
+    article = ArticleFactory(text=f"Before {HOSTILE} \ue000odd\ue001 after.", stories=[story])
+    QuoteFactory(article=article, exact=f"{HOSTILE} \ue000odd\ue001 after.", mention=HOSTILE, published=True)
+    for query in ("in=quotes", "in=quotes&q=delay", "in=quotes&q=odd", f"in=quotes&q={HOSTILE}"):
+        raw = client.get(f"/search/?{query}").content.decode()
+        assert "&lt;img src=x" in raw
+        assert "<img src=x" not in raw
+        assert "<b>" not in raw.partition('id="results"')[2].replace("<b>Most", "").replace("<b>Newest", "")
+    assert "<mark>odd</mark>" in client.get("/search/?in=quotes&q=odd").content.decode()
+
+
+def test_the_feed_of_a_search_has_its_filters(client: Client, told) -> None:
+    def titles(query: str) -> set[str]:
+        return {item["title"] for item in client.get(f"/feeds/search.json?{query}").json()["items"]}
+
+    query = "stance=opposes&actor=jeremy-hunt&when=2019"
+    assert titles(query) == {"The Post: Hunt against"}
+    assert titles(f"in=quotes&{query}") == {"Jeremy Hunt: We will not compromise on security,"}
+    assert titles(f"in=quotes&{query}&q=zebra") == set()
+    html = page(client, f"in=quotes&{query}&q=we")
+    linked = re.search(r'type="application/feed\+json"[^>]* href="/feeds/search.json\?([^"]*)"', html)
+    assert linked
+    assert titles(linked[1]) == titles(f"in=quotes&{query}")
+
+
+def test_htmx_gets_the_numbers_of_all_facets_and_keeps_what_is_listed(client: Client, told) -> None:
+    response = client.get("/search/?in=quotes&when=2019&actor=jeremy-hunt", headers={"HX-Request": "true"})
+    html = response.content.decode()
+    assert response.headers["HX-Push-Url"] == "/search/?in=quotes&actor=jeremy-hunt&when=2019"
+    for facet in ("stance", "actor", "claim", "outlet", "kind", "when"):
+        assert f'id="facet-{facet}" hx-swap-oob="true"' in html
+    assert 'data-status="1 quote found."' in html

@@ -13,7 +13,6 @@ from articles.search import (
     most_relevant,
     newest,
     newest_ids,
-    outlet_counts,
     published_between,
     snippets,
     understand,
@@ -173,12 +172,6 @@ def test_a_snippet_says_where_words_are_left_off() -> None:
 def test_a_snippet_in_another_language_is_marked_as_it_stands() -> None:
     article = ArticleFactory(language="de", text="Die Minister prüfen das Netzwerk.")
     assert FOUND_START + "Minister" + FOUND_END in snippets([article], understand("minister"))[article.pk]
-
-
-def test_outlets_are_counted_the_most_first() -> None:
-    many, few = OutletFactory(), OutletFactory()
-    articles = [ArticleFactory(outlet=outlet) for outlet in (few, many, many)]
-    assert outlet_counts(article.pk for article in articles) == [(many, 2), (few, 1)]
 
 
 def test_no_more_than_the_cap_and_one_are_looked_at() -> None:
