@@ -25,7 +25,8 @@ class Dating:
     def near(self, spans: Sequence[Span], cue: Span | None) -> Said | None:
         """What the words of the attribution tell, else the sentences before it in its paragraph.
 
-        What stands within the quote, in quotation marks, or in what its sentence goes on with is about another time.
+        What stands within the quote, in quotation marks, or in what its sentence goes on with is about another time;
+        so is what is still to come.
         """
         layout = self.layout
         place = cue[0] if cue else spans[0][0]
@@ -41,9 +42,16 @@ class Dating:
                 and (number < own or self._is_near(one, spans))
             ]
             if fitting:
-                return self._said(min(fitting, key=lambda one: (abs(one.start - place), one.start)), number)
+                said = self._said(min(fitting, key=lambda one: (abs(one.start - place), one.start)), number)
+                return None if self._is_to_come(said) else said
             number -= 1
         return None
+
+    def _is_to_come(self, said: Said) -> bool:
+        """Whether the days are those of a plan: nobody is quoted before they speak. A day is for other clocks."""
+        if self.published is None or said.earliest is None:
+            return False
+        return said.earliest > self.published + dates.ONE_DAY
 
     def _is_near(self, one: dates.Expression, spans: Sequence[Span]) -> bool:
         """Whether nothing but a few words of an adjunct stand between the content and an expression after it."""

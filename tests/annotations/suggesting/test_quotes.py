@@ -381,10 +381,11 @@ def test_a_day_beside_the_attribution_is_resolved_once_the_article_has_one(text,
     [
         "Mr Hunt said that the talks had ended yesterday.",
         "“We met yesterday,” Mr Hunt said.",
+        "On 7 June she will go, and “we shall miss her,” Mr Hunt said.",
         "Mr Wright said that the network would be late, which is curious as a company opened one today.",
     ],
 )
-def test_a_day_within_the_quote_or_the_writers_aside_is_not_when_it_was_said(text, nlp):
+def test_a_day_within_the_quote_or_to_come_or_in_the_writers_aside_is_not_when_it_was_said(text, nlp):
     assert [made.said for made in suggest(text, published=WEDNESDAY, nlp=nlp)] == [None]
 
 
