@@ -54,7 +54,7 @@ def agent(one: Agent, *, names: Iterable[str] = (), roles: Iterable[str] = ()) -
 
 
 def profile(address: str, about: Node) -> Node:
-    """The page of an actor."""
+    """The page of an actor or an outlet."""
     return {"@type": "ProfilePage", "url": address, "mainEntity": about}
 
 

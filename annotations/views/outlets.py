@@ -9,7 +9,7 @@ from django.views.decorators.http import require_safe
 from annotations import access
 from annotations import outlets as carriers
 from annotations.forms.filters import PlaceForm
-from annotations.leaving import schema_org
+from annotations.leaving import gathering, schema_org
 from annotations.models import Quote
 from articles.models import Outlet
 from newsdesk.addresses import absolute
@@ -61,6 +61,9 @@ def outlet(request: HttpRequest, slug: str) -> HttpResponse:
         ],
         "trail": [("Outlets", reverse("outlets"))],
         "canonical": absolute(request.path),
+        "linked_data": schema_org.document(
+            schema_org.profile(absolute(request.path), schema_org.publisher(gathering.publisher(found)))
+        ),
     }
     return render(request, "annotations/outlet.html", context)
 

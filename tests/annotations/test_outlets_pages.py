@@ -1,4 +1,5 @@
 import datetime as dt
+import json
 
 import pytest
 from django.db import connection
@@ -78,6 +79,18 @@ def test_an_outlet_says_what_it_is(client, outlet):
     words = words_of(read(client))
     for fact in ("The Sample Wire", "Sample outlet", "wire.example", "Country: FR", "Europe/London"):
         assert fact in words
+
+
+def test_search_engines_are_told_what_it_is(client, outlet):
+    ArticleFactory(outlet=outlet, stories=[StoryFactory()])
+    (script,) = tree_of(read(client)).xpath("//script[@type='application/ld+json']")
+    told = json.loads(script.text)
+    about = (told["@graph"][0] if "@graph" in told else told)["mainEntity"]
+    assert about == {
+        "@type": "NewsMediaOrganization",
+        "name": "The Sample Wire",
+        "url": "https://wire.example/",
+    }
 
 
 def test_its_part_in_a_story_stands_beside_the_whole(client, outlet):

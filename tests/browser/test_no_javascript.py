@@ -102,6 +102,22 @@ def test_earlier_versions_actors_and_claims_are_links_away(plain: Page) -> None:
     expect(plain.locator("blockquote").first).to_be_visible()
 
 
+def test_corrections_and_outlets_are_links_away(plain: Page) -> None:
+    plain.goto("/stories/huawei-5g/")
+    plain.get_by_role("link", name="Corrections", exact=True).first.click()
+    entries = plain.locator(".correction")
+    expect(entries.filter(has_text="Taken back").first).to_contain_text("Why:")
+    changed = entries.filter(has_text="Changed by the outlet").last
+    changed.get_by_role("link", name="Sample Courier").last.click()
+    expect(plain.get_by_role("heading", name="What it changed afterwards")).to_be_visible()
+    plain.get_by_role("link", name="version 2").first.click()
+    expect(plain).to_have_url(re.compile("/diff/1/2/"))
+    plain.get_by_role("navigation", name="About the site").get_by_role("link", name="Outlets").click()
+    plain.locator("main").get_by_role("link", name="The Sample Courier", exact=True).click()
+    plain.get_by_role("link", name="Compare the coverage").first.click()
+    expect(plain).to_have_url(re.compile("/coverage/"))
+
+
 def test_what_needs_a_script_is_not_offered(plain: Page) -> None:
     for path in ("/stories/huawei-5g/", much_annotated().get_absolute_url()):
         plain.goto(path)

@@ -1,7 +1,11 @@
 """On paper: the same pages as documents, with the notes as footnotes and the addresses written out."""
 
 import re
+import shutil
+import subprocess
+import unicodedata
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Locator, Page
@@ -58,6 +62,31 @@ def test_notes_are_footnotes_in_order_below_the_text_and_all_there(
     for note in notes:
         for part in note.locator(".note__head, .note__chain, .note__when, .note__stances > li").all():
             assert part.is_visible(), part.inner_text()
+
+
+@pytest.mark.skipif(shutil.which("gs") is None, reason="reads the words of a PDF with Ghostscript")
+def test_the_words_on_paper_are_the_text_and_then_every_note_in_order(
+    paper: Page, sample_site: Site, tmp_path: Path
+) -> None:
+    paper.goto(f"{sample_site.url}{much_annotated().get_absolute_url()}")
+    addresses = [
+        str(link.get_attribute("href"))
+        for link in paper.locator(".note").get_by_role("link", name="Permalink").all()
+    ]
+    events = paper.locator(".note--event .note__speaker").all_inner_texts()
+    document = tmp_path / "article.pdf"
+    paper.pdf(path=document, format="A4", prefer_css_page_size=True)
+    read = ["gs", "-q", "-dSAFER", "-sDEVICE=txtwrite", "-o", "-", str(document)]
+    printed = subprocess.run(read, check=True, capture_output=True, timeout=60).stdout.decode()
+    words = " ".join(unicodedata.normalize("NFKC", printed).split())
+    text, _, notes = words.partition(" Notes ")
+    assert "The US secretary of state, Mike Pompeo" in text
+    places = [notes.find(address) for address in addresses]
+    assert -1 not in places
+    assert places == sorted(places)
+    assert len(addresses) > 3
+    for event in events:
+        assert " ".join(event.split()) in notes
 
 
 def test_each_note_of_a_quote_has_its_address(paper: Page, sample_site: Site) -> None:
