@@ -430,6 +430,7 @@ def _card(sitting: Sitting, quote: Quote, form: ReviewForm | None, words: WordsF
         "version": version,
         "form": form,
         "finding": finding,
+        "is_older": finding is not None and finding.version_id != version.pk,
         "tier": dict(TIERS).get(str(finding.tier)) if finding else "",
         "speaker": form.view("speaker"),
         "relay": form.view("relayed_by"),

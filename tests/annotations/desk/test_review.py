@@ -670,7 +670,11 @@ def test_what_was_found_in_an_earlier_version_is_not_accepted_unread(client, ana
     page = client.get(url("review-all")).content.decode()
     assert "None of these can be accepted unread" in page
     assert "the article has changed since" in page
+    page = client.get(url("review")).content.decode()
+    assert "In an earlier version of the text." in page
+    assert "who says them</span>" not in page
     read(article.current_version_id, nlp=None, now=NOW)
+    assert "In an earlier version of the text." not in client.get(url("review")).content.decode()
     client.post(url("review-all"), {"count": "1"})
     assert [quote.mention for quote in Quote.objects.drafts()] == ["A senior official"]
     assert quote_on("repair it at night").speaker is None
