@@ -4,8 +4,10 @@
 # make bench-import  a bulk import beside a bare COPY (ROWS=100000, SOURCE=… another table)
 # make bench-anchors annotations that follow their texts, one article and a bulk import (N=10000 for more of it)
 # make bench-review  accepting 500 suggestions at once, and undoing it
+# make bench-search  searches over 20,000 made articles with 60,000 quotes (A=--explain for plans)
 # make test-killed   a long import through twenty kills of its worker and five of PostgreSQL
 # make screenshots  pictures of every page, in test-results/screenshots and docs/images (ALL=1: the desk's too)
+# make independent-client  a client of others finds the words of every annotation on our pages
 # make lighthouse   scores and weights of every kind of public page of a running demo (PORT=…)
 # make fmt    format code and templates
 # make lock   resolve pyproject.toml into the lock files (UPGRADE=--upgrade for the newest versions)
@@ -22,7 +24,7 @@ TEMPLATES = $(shell git ls-files '*.html')
 PRODUCTION := SITE_URL=https://newsdesk.example DATABASE_URL=postgresql://newsdesk@db.example/newsdesk \
 	SECRET_KEY=made-only-for-this-check-nU4vbqL8yzH2sXeT7wJr0KcD5pGf3mAi9oZk
 
-.PHONY: demo test check bench-import bench-anchors bench-review test-killed screenshots lighthouse fmt lock clean clean-env clean-data env env-dev
+.PHONY: demo test check bench-import bench-anchors bench-review bench-search test-killed screenshots lighthouse independent-client fmt lock clean clean-env clean-data env env-dev
 .DEFAULT_GOAL := demo
 
 demo: env
@@ -52,11 +54,17 @@ N ?= 300
 bench-review: env-dev
 	$(PY) -m tests.benchmarks.bench_review
 
+bench-search: env-dev
+	$(PY) -m tests.benchmarks.bench_search $(A)
+
 test-killed: env-dev
 	KILL_ROWS=20000 KILLS=20 SERVER_KILLS=5 $(PY) -m pytest tests/articles/bulk/test_killed.py $(ARGS)
 
 screenshots: env-dev
 	$(PY) -m pytest -n 2 tests/browser/screenshots.py $(ARGS)
+
+independent-client: env-dev
+	$(PY) -m pytest tests/browser/independent_client.py $(ARGS)
 
 lighthouse: env-dev
 	$(PY) -m tests.browser.lighthouse http://127.0.0.1:$(PORT)
