@@ -9,13 +9,14 @@ import calendar
 import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from annotations.models import Actor, Claim, Quote, Stance
 from annotations.querysets import QuoteQuerySet
 from articles import search
-from articles.models import Article, Outlet
+from articles.models import Article, Outlet, StoryArticle
 from articles.querysets import ArticleQuerySet
 from articles.search import Words
 
@@ -71,7 +72,8 @@ class Asked:
 
 def articles(asked: Asked, besides: str = "") -> ArticleQuerySet:
     """The articles that are left, or that would be without the facet `besides`."""
-    found = search.matching(_articles(asked, besides), asked.words)
+    public: ArticleQuerySet = Article.objects.public().filter(current_version__isnull=False)
+    found = search.matching(_published(public, asked, besides, ""), asked.words)
     if any(asked.has(facet) for facet in ("actor", "claim", "stance", "kind") if facet != besides):
         found = found.filter(Exists(said(asked, besides).filter(article=OuterRef("pk"))))
     return found
@@ -79,8 +81,10 @@ def articles(asked: Asked, besides: str = "") -> ArticleQuerySet:
 
 def quotes(asked: Asked, besides: str = "") -> QuoteQuerySet:
     """The quotes whose own words match that are left, or that would be without the facet `besides`."""
-    found = search.matching(said(asked, besides), asked.words, "as_text__search")
-    return found.filter(article__in=_articles(asked, besides))
+    told = StoryArticle.objects.filter(article=OuterRef("article"), story__status="published")
+    public = said(asked, besides).filter(Exists(told), article__current_version__isnull=False)
+    found = _published(public, asked, besides, "article__")
+    return search.matching(found, asked.words, "as_text__search")
 
 
 def said(asked: Asked, besides: str = "") -> QuoteQuerySet:
@@ -111,11 +115,11 @@ def stances(asked: Asked, besides: str = "") -> QuerySet[Stance]:
     return found
 
 
-def _articles(asked: Asked, besides: str) -> ArticleQuerySet:
-    found: ArticleQuerySet = Article.objects.public().filter(current_version__isnull=False)
-    found = search.published_between(found, asked.since, asked.until)
+def _published[Hits: QuerySet[Any]](hits: Hits, asked: Asked, besides: str, to_article: str) -> Hits:
+    """Those in articles of the outlets and days asked for."""
+    found = search.published_between(hits, asked.since, asked.until, to_article)
     if asked.period and besides != "when":
-        found = search.published_between(found, asked.period.first, asked.period.last)
+        found = search.published_between(found, asked.period.first, asked.period.last, to_article)
     if asked.outlets and besides != "outlet":
-        found = found.filter(outlet__in=asked.outlets)
+        found = found.filter(**{f"{to_article}outlet__in": asked.outlets})
     return found

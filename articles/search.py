@@ -133,21 +133,22 @@ def day_of_publication(to_article: str = "") -> Func:
     )
 
 
-def published_between(
-    articles: ArticleQuerySet, earliest: dt.date | None, latest: dt.date | None
-) -> ArticleQuerySet:
+def published_between[Hits: QuerySet[Any]](
+    hits: Hits, earliest: dt.date | None, latest: dt.date | None, to_article: str = ""
+) -> Hits:
     """Those published from one day to another, both included, each in its outlet's own day; no undated ones."""
     if not (earliest or latest):
-        return articles
-    within: Any = articles.filter(published_at__isnull=False).alias(day=day_of_publication())
+        return hits
+    when = f"{to_article}published_at"
+    within: Any = hits.filter(**{f"{when}__isnull": False}).alias(day=day_of_publication(to_article))
     # No zone is more than a day away from UTC: that range is one that the index knows.
     if earliest:
         start = dt.datetime.combine(max(earliest, dt.date.min + A_DAY), dt.time(), dt.UTC) - A_DAY
-        within = within.filter(published_at__gte=start, day__gte=earliest)
+        within = within.filter(**{f"{when}__gte": start}, day__gte=earliest)
     if latest:
         end = dt.datetime.combine(min(latest, dt.date.max - 2 * A_DAY), dt.time(), dt.UTC) + 2 * A_DAY
-        within = within.filter(published_at__lt=end, day__lte=latest)
-    return cast("ArticleQuerySet", within)
+        within = within.filter(**{f"{when}__lt": end}, day__lte=latest)
+    return cast("Hits", within)
 
 
 # Reading the hits.

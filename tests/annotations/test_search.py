@@ -325,7 +325,7 @@ def test_ten_times_the_articles_take_as_many_queries(
     make(189)
     with django_assert_num_queries(len(few)):
         assert f"210 {listed}" in page(client, query)
-    assert len(few) <= 25
+    assert len(few) <= 26  # with every filter on
 
 
 # What is asked of quotes, and the quotes themselves.
