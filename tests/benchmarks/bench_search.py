@@ -24,7 +24,7 @@ NOW = dt.datetime(2019, 5, 9, 12, 0, tzinfo=dt.UTC)
 SEARCHES = {
     "everything": "",
     "a word of most articles": "q=network",
-    "a word of one in fifty": "q=harbour",
+    "a word of one in 25": "q=harbour",
     "two words, four filters": "q=network+review&actor=person-3&stance=opposes&outlet=outlet-3&when=2017",
     "filters only": "actor=person-3&claim=bench.claim-3&kind=direct",
     "a mistyped name": "q=quilll",
