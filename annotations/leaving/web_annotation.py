@@ -172,13 +172,29 @@ def _targets(words: Words) -> list[Node]:
                 {
                     "type": "TextQuoteSelector",
                     "exact": part.exact,
-                    "prefix": part.prefix,
-                    "suffix": part.suffix,
+                    "prefix": _last(part.prefix),
+                    "suffix": _first(part.suffix),
                 },
             ],
         }
         for part in words.parts
     ]
+
+
+BESIDE = 32
+"""UTF-16 units of the words beside a quote: clients in browsers count so, and some take no more at once."""
+
+
+def _first(text: str) -> str:
+    while len(text.encode("utf-16-le")) > 2 * BESIDE:
+        text = text[:-1]
+    return text
+
+
+def _last(text: str) -> str:
+    while len(text.encode("utf-16-le")) > 2 * BESIDE:
+        text = text[1:]
+    return text
 
 
 # -- the container ---------------------------------------------------------------------------------------------

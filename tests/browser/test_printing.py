@@ -48,8 +48,8 @@ def test_notes_are_footnotes_in_order_below_the_text_and_all_there(
 ) -> None:
     article = much_annotated() if which == "latin" else odd("arabic")
     paper.goto(f"{sample_site.url}{article.get_absolute_url()}")
-    numbers = paper.locator(".mark__number").all_inner_texts()
-    first_marks = list(dict.fromkeys(int(number) for number in re.findall(r"\d+", " ".join(numbers))))
+    numbers = [number.get_attribute("data-number") for number in paper.locator(".mark__number").all()]
+    first_marks = list(dict.fromkeys(int(number or 0) for number in numbers))
     notes = paper.locator(".note").all()
     assert [int(note.locator(".note__number").inner_text()) for note in notes] == sorted(first_marks)
     assert len(notes) == len(first_marks) > 0
