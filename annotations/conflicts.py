@@ -153,7 +153,9 @@ class Conflict:
             theirs, mine = self.their_stances.get(name, ""), sent.get(name, "")
             if name in sent and mine != theirs:
                 base = self.base_stances.get(name, "")
-                rows.append(Difference(claim.text, base or "no stance", theirs or "no stance", mine or "no stance"))
+                rows.append(
+                    Difference(claim.text, base or "no stance", theirs or "no stance", mine or "no stance")
+                )
         return rows
 
     def _step(self, sent: Any) -> list[Difference]:

@@ -59,9 +59,7 @@ class Claim(models.Model):
         claims = cls.objects.filter(story=story)
         last = claims.aggregate(last=models.Max("number"))["last"] or 0
         slug = unique_slug(claims, text, fallback="claim", length=60)
-        return cls.objects.create(
-            story=story, text=text, number=last + 1, slug=slug, taken_from=taken_from
-        )
+        return cls.objects.create(story=story, text=text, number=last + 1, slug=slug, taken_from=taken_from)
 
     def reword(self, text: str, *, now: dt.datetime) -> None:
         """Say it in other words. Its address stays: others may have linked to it."""
