@@ -59,6 +59,7 @@ def quote(request: HttpRequest, uuid: UUID) -> HttpResponse:
         "outlet_address": at_the_outlet(found.article.url, found.parts()[0].exact)
         if changed is None
         else web_address(found.article.url),
+        "archived": web_address(found.article.archive_url),
         "canonical": absolute(request.path),
         "picture": absolute(reverse("quote-card", args=[found.uuid])),
         "picture_alt": f"{found.speaker_name}: {found.words}",

@@ -57,6 +57,13 @@ def test_a_quote_shows_its_words_in_their_paragraph_and_leads_to_them(client, st
     assert f'<link rel="canonical" href="http://127.0.0.1:8000/quotes/{quote.uuid}/">' in page
 
 
+def test_a_quote_leads_to_the_archived_copy_and_to_its_storys_corrections(client, story):
+    article = ArticleFactory(stories=[story], archive_url="https://archive.example/2019/warns")
+    page = page_of(client, QuoteFactory(article=article, published=True)).content.decode()
+    assert 'href="https://archive.example/2019/warns"' in page
+    assert 'href="/stories/the-story/corrections/"' in page
+
+
 def test_the_words_lead_from_speaker_over_relay_to_outlet(client, story, quote):
     quote.relayed_by_outlet = OutletFactory(name="The Relay Times")
     quote.save()

@@ -11,16 +11,14 @@ PostgreSQL is one of our own, in a temporary folder.
 import argparse
 import csv
 import datetime as dt
-import os
 import random
 import statistics
-import tempfile
 import time
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from newsdesk import database
+from tests.benchmarks.scratch import scratch
 
 GOAL = 0.1
 WORDS, ANNOTATIONS, TIMES = 2_000, 500, 9
@@ -218,33 +216,19 @@ def main() -> None:
         "--quotes", type=int, default=8, help="on each of the articles that are imported again"
     )
     wanted = parser.parse_args()
-    with tempfile.TemporaryDirectory() as folder, database.ephemeral() as cluster:
-        os.environ |= {
-            "DATABASE_URL": cluster.url(),
-            "SECRET_KEY": "only for this measurement",
-            "DJANGO_SETTINGS_MODULE": "newsdesk.settings",
-            "MEDIA_ROOT": str(Path(folder) / "media"),
-            "LOG_LEVEL": "ERROR",
-        }
-        import django
-        from django.core.management import call_command
-        from django.db import connections
-
-        django.setup()
-        call_command("migrate", verbosity=0)
+    with scratch() as folder:
         what = f"{WORDS:,} words with {ANNOTATIONS} annotations"
         print(f"pure      {pure().verdict}  {what}")
         inner, whole = stored()
         print(f"followed  {inner.verdict}  the same, read from PostgreSQL and written there")
         print(f"recorded  {whole}  with the version, its search vector and its history")
         for quotes in (0, wanted.quotes):
-            seconds, count = imported(Path(folder), wanted.articles, quotes)
+            seconds, count = imported(folder, wanted.articles, quotes)
             rate = count / seconds
             print(
                 f"imported  {rate:6.0f} articles/s  {count} articles of 600 words with {quotes} quotes each that came "
                 f"again with other texts; 10,000 take {10_000 / rate / 60:.1f} min"
             )
-        connections.close_all()
 
 
 if __name__ == "__main__":

@@ -8,12 +8,9 @@ review page does it, each with its act, and taken back. PostgreSQL is one of our
 
 import argparse
 import datetime as dt
-import os
-import tempfile
 import time
-from pathlib import Path
 
-from newsdesk import database
+from tests.benchmarks.scratch import scratch
 
 GOAL = 5.0
 IN_AN_ARTICLE = 50
@@ -61,27 +58,13 @@ def main() -> None:
     )
     parser.add_argument("--quotes", type=int, default=500)
     wanted = parser.parse_args()
-    with tempfile.TemporaryDirectory() as folder, database.ephemeral() as cluster:
-        os.environ |= {
-            "DATABASE_URL": cluster.url(),
-            "SECRET_KEY": "only for this measurement",
-            "DJANGO_SETTINGS_MODULE": "newsdesk.settings",
-            "MEDIA_ROOT": str(Path(folder) / "media"),
-            "LOG_LEVEL": "ERROR",
-        }
-        import django
-        from django.core.management import call_command
-        from django.db import connections
-
-        django.setup()
-        call_command("migrate", verbosity=0)
+    with scratch():
         suggest(wanted.quotes)
         for what, seconds in zip(("accepted", "undone"), measure(wanted.quotes), strict=True):
             verdict = "within" if seconds < GOAL else "MISSES"
             print(
                 f"{wanted.quotes} suggestions {what} in {seconds:.1f} s; {verdict} the goal of {GOAL:.0f} s"
             )
-        connections.close_all()
 
 
 if __name__ == "__main__":

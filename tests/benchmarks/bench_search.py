@@ -9,15 +9,12 @@ slowest query stands below. PostgreSQL is one of our own, in a temporary folder.
 
 import argparse
 import datetime as dt
-import os
 import random
 import statistics
-import tempfile
 import time
 from itertools import batched
-from pathlib import Path
 
-from newsdesk import database
+from tests.benchmarks.scratch import scratch
 
 QUOTES, TIMES = 3, 7
 NOW = dt.datetime(2019, 5, 9, 12, 0, tzinfo=dt.UTC)
@@ -151,29 +148,16 @@ def main() -> None:
     parser.add_argument("--articles", type=int, default=20_000)
     parser.add_argument("--explain", action="store_true")
     wanted = parser.parse_args()
-    with tempfile.TemporaryDirectory() as folder, database.ephemeral() as cluster:
-        os.environ |= {
-            "DATABASE_URL": cluster.url(),
-            "SECRET_KEY": "only for this measurement",
-            "DJANGO_SETTINGS_MODULE": "newsdesk.settings",
-            "MEDIA_ROOT": str(Path(folder) / "media"),
-            "LOG_LEVEL": "ERROR",
-        }
-        import django
+    with scratch():
         from django.conf import settings
-        from django.core.management import call_command
-        from django.db import connections
 
-        django.setup()
         plain = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
         settings.STORAGES = {**settings.STORAGES, "staticfiles": plain}
-        call_command("migrate", verbosity=0)
         started = time.perf_counter()
         make(wanted.articles)
         made = f"{wanted.articles} articles with {wanted.articles * QUOTES} quotes"
         print(f"{made}, made in {time.perf_counter() - started:.0f} s")
         measure(wanted.explain)
-        connections.close_all()
 
 
 if __name__ == "__main__":

@@ -1,6 +1,8 @@
-"""What a hand does with the mouse on the text of an annotating page."""
+"""What a hand does with the mouse on the text of an annotating page, and with the keyboard on any page."""
 
-from playwright.sync_api import Page
+import re
+
+from playwright.sync_api import Page, expect
 
 PLACE = """(words) => {
   const nodes = [...document.querySelectorAll('#text [data-start]')].map((segment) => segment.firstChild);
@@ -53,3 +55,17 @@ def drag_over(page: Page, words: str) -> None:
         selected = page.evaluate("getSelection().toString()")
         raise AssertionError(f"“{words}” were dragged over, and “{selected}” is selected")
     page.mouse.up()
+
+
+def says(page: Page, words: str) -> None:
+    expect(page.locator("#status")).to_have_text(words)
+
+
+def tab_to(page: Page, name: str, key: str = "Tab") -> None:
+    """Press a key until what has the focus is named so; never the mouse."""
+    for _ in range(80):
+        page.keyboard.press(key)
+        named = page.evaluate("document.activeElement.innerText ?? ''")
+        if re.sub(r"\s+", " ", named).strip().startswith(name):
+            return
+    raise AssertionError(f"“{name}” is not reached by {key}")

@@ -12,6 +12,7 @@ from accounts.models import User
 from annotations.models import Actor, Quote
 from articles.models import Article, Story
 from tests.browser.axe import findings
+from tests.browser.hands import says, tab_to
 from tests.factories import NOW, ActorFactory, ArticleFactory, ClaimFactory, EditorFactory, StoryFactory
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -83,20 +84,6 @@ def sign_in(page: Page, url: str, user: User) -> None:
     session.force_login(user)
     cookie = {"name": "sessionid", "value": session.cookies["sessionid"].value, "url": url}
     page.context.add_cookies([cookie])  # type: ignore[list-item]
-
-
-def says(page: Page, words: str) -> None:
-    expect(page.locator("#status")).to_have_text(words)
-
-
-def tab_to(page: Page, name: str, key: str = "Tab") -> None:
-    """Press a key until what has the focus is named so; never the mouse."""
-    for _ in range(80):
-        page.keyboard.press(key)
-        named = page.evaluate("document.activeElement.innerText ?? ''")
-        if re.sub(r"\s+", " ", named).strip().startswith(name):
-            return
-    raise AssertionError(f"“{name}” is not reached by {key}")
 
 
 def axe(page: Page) -> list[str]:

@@ -11,7 +11,7 @@ from playwright.sync_api import Page, expect
 from accounts.models import User
 from annotations.models import Claim, Event, Stance
 from articles.models import Article, Story
-from tests.browser.hands import drag_over
+from tests.browser.hands import drag_over, says
 from tests.factories import (
     ArticleFactory,
     ClaimFactory,
@@ -59,10 +59,6 @@ def story() -> Story:
 def article(story: Story) -> Article:
     made: Article = ArticleFactory(text=TEXT, stories=[story])
     return made
-
-
-def says(page: Page, words: str) -> None:
-    expect(page.locator("#status")).to_have_text(words)
 
 
 def test_selected_words_become_an_event_without_a_page_load(

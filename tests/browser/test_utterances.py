@@ -1,6 +1,5 @@
 """The list of proposed utterances in a real browser: decided on by keys alone, by mouse, and without scripts."""
 
-import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -12,6 +11,7 @@ from annotations.joining import catch_up
 from annotations.models import Apart, Quote
 from tests.browser.axe import findings
 from tests.browser.conftest import Site
+from tests.browser.hands import says, tab_to
 from tests.factories import (
     NOW,
     ActorFactory,
@@ -56,20 +56,6 @@ def desk(own_site: Site, page: Page, ana: User) -> Page:
 
 def row_of(page: Page, speaker: str) -> Any:
     return page.locator(".check").filter(has=page.get_by_role("heading", name=speaker))
-
-
-def says(page: Page, words: str) -> None:
-    expect(page.locator("#status")).to_have_text(words)
-
-
-def tab_to(page: Page, name: str, key: str = "Tab") -> None:
-    """Press a key until what has the focus is named so; never the mouse."""
-    for _ in range(80):
-        page.keyboard.press(key)
-        named = page.evaluate("document.activeElement.innerText ?? ''")
-        if re.sub(r"\s+", " ", named).strip().startswith(name):
-            return
-    raise AssertionError(f"“{name}” is not reached by {key}")
 
 
 def axe(page: Page) -> list[str]:
