@@ -187,7 +187,9 @@ def test_a_feed_packed_with_gzip_is_unpacked(web: Server) -> None:
 
 
 @pytest.mark.parametrize(
-    ("said", "packed"), [("br", FEED), ("deflate", zlib.compress(FEED)), ("gzip, gzip", FEED)]
+    ("said", "packed"),
+    [("br", FEED), ("deflate", zlib.compress(FEED)), ("gzip, gzip", FEED)],
+    ids=["br", "deflate", "twice"],
 )
 def test_what_is_packed_otherwise_is_refused(web: Server, said: str, packed: bytes) -> None:
     web.answers["/rss"] = (200, {"Content-Encoding": said}, packed)
@@ -195,7 +197,11 @@ def test_what_is_packed_otherwise_is_refused(web: Server, said: str, packed: byt
         fetch(web["/rss"], rules(web))
 
 
-@pytest.mark.parametrize("sent", [gzip.compress(FEED)[:-12], b"\x1f\x8b\x08\x00" + b"\xff" * 50, FEED])
+@pytest.mark.parametrize(
+    "sent",
+    [gzip.compress(FEED)[:-12], b"\x1f\x8b\x08\x00" + b"\xff" * 50, FEED],
+    ids=["cut", "garbled", "not packed"],  # else named by the bytes, in which the second is written
+)
 def test_what_is_packed_and_damaged_is_refused(web: Server, sent: bytes) -> None:
     web.answers["/rss"] = (200, {"Content-Encoding": "gzip"}, sent)
     with pytest.raises(FetchError, match="damaged"):
