@@ -226,7 +226,9 @@ def _shifts(counted: list[Utterance]) -> tuple[Shift, ...]:
         if earlier and _latest(earlier) >= since:
             changes.append((earlier, later))
     shifts: list[Shift] = []
-    for earlier, later in sorted(changes, key=lambda change: (_latest(change[1]), _earliest(change[1]))):
+    for earlier, later in sorted(
+        changes, key=lambda change: (_latest(change[1]), _earliest(change[1]), change[1].side)
+    ):
         if not shifts or shifts[-1].after != later.side:
             shifts.append(Shift(earlier.side, earlier.said, later.side, later.said))
     return tuple(shifts)

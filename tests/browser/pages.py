@@ -753,7 +753,11 @@ DESK = [
     Screen(
         "desk-event", desk("event", lambda: Event.objects.public().order_by("id").first().uuid), who="editor"
     ),
-    Screen("desk-event-odd", desk("event", lambda: Event.objects.get(story__slug="odd").uuid), who="editor"),
+    Screen(
+        "desk-event-odd",
+        desk("event", lambda: Event.objects.filter(story__slug="odd").earliest("pk").uuid),
+        who="editor",
+    ),
     Screen(
         "desk-event-conflict",
         desk("event", lambda: Event.objects.public().order_by("id").first().uuid),

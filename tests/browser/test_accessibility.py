@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page
 
-from tests.browser.axe import RULES, findings
+from tests.browser.axe import RULES, SETTLED, findings
 from tests.browser.pages import ADMIN, SCREENS, Screen
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db]
@@ -38,18 +38,6 @@ UNROLL = """() => {
 }"""
 """Nothing is scrolled out of its own window or the page's, or stands before something else: of words that can't be seen
 axe can't say how well they can be read."""
-
-
-SETTLED = """async (width) => {
-  let before = "", same = 0;
-  while (same < 3) {
-    await new Promise(requestAnimationFrame);
-    const now = `${innerWidth} ${document.documentElement.scrollHeight} ${document.querySelectorAll("*").length}`;
-    same = now === before && innerWidth === width ? same + 1 : 0;
-    before = now;
-  }
-}"""
-"""Until nothing moves: axe takes where things are at its start, and would find one thing upon another else."""
 
 
 @pytest.mark.parametrize("shown", SCREENS, ids=lambda screen: screen.name, indirect=True)

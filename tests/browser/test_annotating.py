@@ -191,6 +191,7 @@ def test_another_selection_does_not_throw_away_what_was_typed(
     page = sign_in(ana)
     page.goto(address(live_server, article))
     drag_over(page, "We will not compromise")
+    expect(page.get_by_label("Speaker")).to_be_focused()
     page.get_by_label("Named as").fill("typed by hand")
     drag_over(page, "Nobody else spoke.")
     asked: list[str] = []

@@ -9,7 +9,6 @@ from django.test import Client
 from django.urls import include, path
 
 from annotations import access
-from annotations.models import Quote
 from newsdesk import errors
 
 
@@ -26,7 +25,7 @@ def lost(request: HttpRequest) -> HttpResponse:
 
 
 def gone(request: HttpRequest) -> HttpResponse:
-    raise access.Gone(Quote(withdrawn_reason="The speaker was <b>another</b>."))
+    raise access.Gone("The speaker was <b>another</b>.")
 
 
 def form(request: HttpRequest) -> HttpResponse:
