@@ -60,7 +60,6 @@ def findings(
     page: Page, rules: dict[str, Any] = RULES, kinds: Sequence[str] = ("violations", "incomplete")
 ) -> list[str]:
     """What axe finds wrong in a page, or is not certain of."""
-    page.evaluate(SETTLED, 0)
     if page.evaluate("typeof axe") == "undefined":
         page.evaluate(AXE)  # not by a script element: the policy refuses those
     found = page.evaluate("rules => axe.run({ exclude: [['svg text']] }, rules)", rules)
@@ -69,6 +68,7 @@ def findings(
 
 def is_accessible(page: Page) -> None:
     """axe finds nothing wrong, and nothing is wider than the window."""
+    page.evaluate(SETTLED, 0)
     assert findings(page, kinds=["violations"]) == []
     width = page.evaluate("document.documentElement.scrollWidth")
     assert page.viewport_size
