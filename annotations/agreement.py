@@ -4,11 +4,11 @@ from collections import Counter
 from collections.abc import Hashable
 from dataclasses import dataclass
 from typing import cast
-from urllib.parse import urlencode
 
 from annotations.circle import Spot, spots
 from annotations.models import Actor, Claim, Quote, Stance
 from annotations.network import Network, Take, Tie, network
+from annotations.timeline import address
 from articles.models import Story
 
 MOST_DRAWN = 14
@@ -125,9 +125,7 @@ def _line(
     claims = [
         On(
             texts[slug],
-            f"{story.get_absolute_url()}?"
-            + urlencode({"actor": [one.slug, other.slug], "stance": sides, "claim": slug}, doseq=True)
-            + "#timeline",
+            address(story, actor=[one.slug, other.slug], stance=sides, claim=slug),
         )
         for slug in tie.claims
     ]

@@ -49,19 +49,22 @@ def cells[O: Hashable, T: Hashable](carried: Iterable[Carried[O, T]]) -> dict[tu
     }
 
 
+def shared[O: Hashable, T: Hashable](carried: Iterable[Carried[O, T]]) -> dict[Hashable, set[O]]:
+    """The utterances that several outlets carried, with these outlets: those that most of them carried first."""
+    by: dict[Hashable, set[O]] = defaultdict(set)
+    for one in carried:
+        by[one.utterance].add(one.outlet)
+    found = [(utterance, who) for utterance, who in by.items() if len(who) > 1]
+    return dict(sorted(found, key=lambda pair: -len(pair[1])))
+
+
 def missed[O: Hashable, T: Hashable](
     carried: Iterable[Carried[O, T]], outlets: Iterable[O]
 ) -> dict[O, list[tuple[Hashable, int]]]:
     """The utterances that at least two other outlets carried and this one did not, with how many did: most first."""
-    by: dict[Hashable, set[O]] = defaultdict(set)
-    for one in carried:
-        by[one.utterance].add(one.outlet)
-    shared = sorted(
-        ((utterance, who) for utterance, who in by.items() if len(who) > 1),
-        key=lambda pair: -len(pair[1]),
-    )
+    carriers = shared(carried)
     return {
-        outlet: [(utterance, len(who)) for utterance, who in shared if outlet not in who]
+        outlet: [(utterance, len(who)) for utterance, who in carriers.items() if outlet not in who]
         for outlet in outlets
     }
 

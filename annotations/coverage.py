@@ -2,14 +2,14 @@
 
 import datetime as dt
 from collections import Counter, defaultdict
-from collections.abc import Callable, Hashable, Iterable, Sequence
+from collections.abc import Callable, Container, Hashable, Iterable, Sequence
 from dataclasses import dataclass
-from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
 from django.db.models import Count, Min
 
-from annotations.carrying import Carried, Cell, cells, missed
+from annotations import timeline
+from annotations.carrying import Carried, Cell, cells, missed, shared
 from annotations.models import Actor, Claim, Quote, Stance
 from articles.models import Article, Outlet, Story
 
@@ -115,7 +115,8 @@ def coverage(story: Story) -> Coverage:
     claims = list(Claim.objects.filter(story=story).select_related("story").in_order())
     carried = [Carried(q.outlet, q.utterance, q.at, frozenset(on.get(q.pk, ()))) for q in quoted]
     by_claim = cells(carried)
-    longest = _longest(quoted, carried)
+    carriers = shared(carried)
+    longest = _longest(quoted, carriers)
     lost = missed(carried, [outlet.pk for outlet, *_ in outlets])
     numbers = Counter(q.outlet for q in quoted)
     shares = [
@@ -130,7 +131,11 @@ def coverage(story: Story) -> Coverage:
         )
         for outlet, articles, first in outlets
     ]
-    shared = _shared(carried, longest, {outlet.pk: outlet for outlet, *_ in outlets})
+    by_key = {outlet.pk: outlet for outlet, *_ in outlets}
+    several = [
+        Shared(longest[utterance], sorted((by_key[pk] for pk in who), key=lambda outlet: outlet.name))
+        for utterance, who in carriers.items()
+    ]
     only = [outlet for outlet, *_ in outlets]
     slugs = {claim.pk: claim.slug for claim in claims}
     return Coverage(
@@ -138,14 +143,14 @@ def coverage(story: Story) -> Coverage:
             only,
             [(claim.pk, Column(claim.text, claim.get_absolute_url())) for claim in claims],
             by_claim,
-            lambda outlet, pk: _timeline(story, outlet=outlet.slug, claim=slugs[pk]),
+            lambda outlet, pk: timeline.address(story, outlet=outlet.slug, claim=slugs[pk]),
         )
         if by_claim
         else None,
         actors=_by_actor(story, only, quoted),
         shares=shares,
-        shared=shared[:UTTERANCES_SHOWN],
-        shared_more=max(0, len(shared) - UTTERANCES_SHOWN),
+        shared=several[:UTTERANCES_SHOWN],
+        shared_more=max(0, len(several) - UTTERANCES_SHOWN),
     )
 
 
@@ -208,7 +213,7 @@ def _by_actor(story: Story, outlets: Sequence[Outlet], quoted: Sequence[_Quoted]
         outlets,
         [(actor.pk, Column(actor.name, actor.get_absolute_url())) for actor in shown],
         found,
-        lambda outlet, pk: _timeline(story, outlet=outlet.slug, actor=actors[pk].slug),
+        lambda outlet, pk: timeline.address(story, outlet=outlet.slug, actor=actors[pk].slug),
         left_out=len(ordered) - len(shown),
     )
 
@@ -236,14 +241,9 @@ def _grid(
     return Grid([column for _, column in columns], rows, left_out)
 
 
-def _longest[T: Hashable](
-    quoted: Iterable[_Quoted], carried: Iterable[Carried[int, T]]
-) -> dict[Hashable, Quote]:
+def _longest(quoted: Iterable[_Quoted], carriers: Container[Hashable]) -> dict[Hashable, Quote]:
     """Of each utterance that several outlets carried, the quote with the most words."""
-    who: dict[Hashable, set[int]] = defaultdict(set)
-    for one in carried:
-        who[one.utterance].add(one.outlet)
-    wanted = {q.pk: q.utterance for q in quoted if len(who[q.utterance]) > 1}
+    wanted = {q.pk: q.utterance for q in quoted if q.utterance in carriers}
     quotes = Quote.objects.filter(pk__in=wanted).with_words().defer("version__text", "article__search")
     found: dict[Hashable, Quote] = {}
     for quote in quotes.order_by("pk"):
@@ -253,25 +253,6 @@ def _longest[T: Hashable](
     return found
 
 
-def _shared[T: Hashable](
-    carried: Iterable[Carried[int, T]], longest: dict[Hashable, Quote], outlets: dict[int, Outlet]
-) -> list[Shared]:
-    """Those that most outlets carried first."""
-    who: dict[Hashable, set[int]] = defaultdict(set)
-    for one in carried:
-        who[one.utterance].add(one.outlet)
-    found = [
-        Shared(quote, sorted((outlets[pk] for pk in who[utterance]), key=lambda outlet: outlet.name))
-        for utterance, quote in longest.items()
-    ]
-    found.sort(key=lambda one: (-len(one.outlets), one.quote.pk))
-    return found
-
-
 def _day(instant: dt.datetime | None, outlet: Outlet) -> dt.date | None:
     """As its own readers would say it."""
     return instant.astimezone(ZoneInfo(outlet.time_zone)).date() if instant else None
-
-
-def _timeline(story: Story, **filters: str) -> str:
-    return f"{story.get_absolute_url()}?{urlencode(filters)}#timeline"

@@ -4,13 +4,12 @@ from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import cast
-from urllib.parse import urlencode
 
 from django.db.models import F, Q, QuerySet
 
 from annotations.models import Actor, Claim, Stance, Status
 from annotations.positions import Position, Shift, Side, Statement, Utterance, position, utterances
-from annotations.timeline import UNNAMED
+from annotations.timeline import UNNAMED, address
 from articles.models import Story
 
 LEANING = 70
@@ -187,5 +186,4 @@ def _number(number: int, noun: str) -> str:
 
 def _timeline(claim: Claim, **filters: str | list[str]) -> str:
     """The story's timeline with the quotes that were counted."""
-    query = urlencode({**filters, "claim": claim.slug}, doseq=True)
-    return f"{claim.story.get_absolute_url()}?{query}#timeline"
+    return address(claim.story, **filters, claim=claim.slug)

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from enum import IntEnum
 from itertools import groupby
 from typing import Any
+from urllib.parse import urlencode
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -193,6 +194,11 @@ class Section:
 
     when: When
     entries: list[Entry]
+
+
+def address(story: Story, **filters: str | list[str]) -> str:
+    """Where a story's timeline stands with filters on, by the names of its form: actor, claim, stance, outlet."""
+    return f"{story.get_absolute_url()}?{urlencode(filters, doseq=True)}#timeline"
 
 
 def places(story: Story, filters: Filters) -> list[Place]:

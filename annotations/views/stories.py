@@ -12,7 +12,7 @@ from annotations.lately import lately
 from annotations.leaving import gathering, schema_org
 from annotations.matrix import matrix
 from annotations.models import Quote
-from annotations.since import recorded
+from annotations.since import MOST, recorded
 from articles.models import Article, Story
 from newsdesk.addresses import absolute
 from newsdesk.caching import public_page
@@ -74,6 +74,7 @@ def story(request: HttpRequest, slug: str) -> HttpResponse:
         "matrix": matrix(claims),
         "lately": lately(found, claims),
         "recorded": recorded(found),
+        "most_recorded": MOST,
         "trail": [("Stories", reverse("stories"))],
         "canonical": absolute(found.get_absolute_url()),
         "linked_data": schema_org.document(

@@ -30,7 +30,7 @@ function told(last) {
   for (const [kind] of isNew) numbers[kind] = (numbers[kind] ?? 0) + 1;
   const things = Object.entries(numbers).map(([kind, n]) => `${n} ${THINGS[kind][n === 1 ? 0 : 1]}`);
   if (!things.length) return "nothing new";
-  return `${isNew.length === recorded.length && recorded.length >= 400 ? "at least " : ""}${things.join(", ")}`;
+  return `${isNew.length === recorded.length && recorded.length >= Number(line.dataset.most) ? "at least " : ""}${things.join(", ")}`;
 }
 
 function mark(part, last) {
