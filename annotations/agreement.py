@@ -14,6 +14,9 @@ from articles.models import Story
 MOST_DRAWN = 14
 """Actors in a picture: those who take most sides. The table has all of their ties."""
 
+THICKEST = 7
+"""Pixels of a line: beyond, it would hide others. The table names all of its claims."""
+
 _NUMBERS = 5_000
 
 
@@ -101,7 +104,7 @@ def picture(story: Story) -> Picture | None:
     where = spots(shown)
     points = [Point(actors[cast(str, slug)], spot, shown.actors[slug]) for slug, spot in where.items()]
     lines = [_line(story, tie, actors, where, texts) for tie in shown.ties]
-    lines.sort(key=lambda line: (-line.width, line.one.name, line.other.name, line.kind))
+    lines.sort(key=lambda line: (-len(line.claims), line.one.name, line.other.name, line.kind))
     return Picture(points, lines, len(whole.actors) - len(shown.actors))
 
 
@@ -129,4 +132,4 @@ def _line(
         )
         for slug in tie.claims
     ]
-    return Line(one, other, tie.kind, where[tie.one], where[tie.other], tie.weight, claims)
+    return Line(one, other, tie.kind, where[tie.one], where[tie.other], min(tie.weight + 1, THICKEST), claims)
