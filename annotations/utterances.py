@@ -527,9 +527,8 @@ class _Groups:
 
     def _unit(self, quotes: Sequence[Rendering]) -> _Unit:
         days = [_days(one) for one in quotes]
+        # Of days that exclude each other, which an editor joined all the same, none is left: nothing more is proposed.
         first, last = max(a for a, _ in days), min(b for _, b in days)
-        if first > last:  # an editor knows better
-            first, last = min(a for a, _ in days), max(b for _, b in days)
         articles: dict[int, set[tuple[str, ...]]] = defaultdict(set)
         for one in quotes:
             articles[one.article].add(self.of.texts[self.of.text_of[one.key]].words)

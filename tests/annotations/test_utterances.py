@@ -322,6 +322,12 @@ def test_the_order_is_all_one_and_no_quote_is_in_two_groups(quotes, chance):
     assert all(len(group.units) > 1 for group in groups)
 
 
+def test_to_what_was_joined_although_its_days_exclude_each_other_nothing_more_is_proposed():
+    joined = [quote(n, SECURITY, day=DAY + dt.timedelta(days=n), utterance=1) for n in (0, 1)]
+    assert proposed([*joined, quote(2, SECURITY)]) == []
+    assert [group.keys for group in proposed([joined[0], quote(2, SECURITY)])] == [(0, 2)]
+
+
 @given(renderings(), st.sets(st.tuples(st.integers(0, 5), st.integers(0, 5))))
 def test_nothing_comes_together_that_may_not(quotes, apart):
     by_key = {one.key: one for one in quotes}
