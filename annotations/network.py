@@ -70,14 +70,16 @@ def network(takes: Iterable[Take]) -> Network:
         for actor, found in by_actor.items():
             actors[actor] += sum(side.utterances for side in found.values())
     met = {actor: place for place, actor in enumerate(_met(sides, actors))}
-    ties: dict[tuple[Hashable, Hashable, Kind], dict[str, tuple[_Side, _Side]]] = defaultdict(dict)
+    ties: dict[tuple[Hashable, Hashable, Kind], dict[str, list[tuple[_Side, _Side]]]] = defaultdict(
+        lambda: defaultdict(list)
+    )
     for claim in sorted(sides):
         by_actor = sides[claim]
         for one, other in combinations(sorted(by_actor, key=met.__getitem__), 2):
             for its, mine in by_actor[one].items():
                 for theirs, yours in by_actor[other].items():
                     kind: Kind = "agreement" if its == theirs else "conflict"
-                    ties[one, other, kind].setdefault(claim, (mine, yours))
+                    ties[one, other, kind][claim].append((mine, yours))
     return Network(
         {actor: actors[actor] for actor in met},
         [_tie(*key, on) for key, on in sorted(ties.items(), key=lambda tie: _place(met, *tie[0]))],
@@ -110,14 +112,16 @@ def _place(met: Mapping[Hashable, int], one: Hashable, other: Hashable, kind: Ki
     return met[one], met[other], kind
 
 
-def _tie(one: Hashable, other: Hashable, kind: Kind, on: Mapping[str, tuple[_Side, _Side]]) -> Tie:
-    mine = [quote for claim in on for quote in on[claim][0].quotes]
-    yours = [quote for claim in on for quote in on[claim][1].quotes]
+def _tie(one: Hashable, other: Hashable, kind: Kind, on: Mapping[str, list[tuple[_Side, _Side]]]) -> Tie:
+    """Who was on both sides of a claim may be tied by either: all of it counts."""
+    pairs = [pair for of_claim in on.values() for pair in of_claim]
+    mine = [quote for side, _ in pairs for quote in side.quotes]
+    yours = [quote for _, side in pairs for quote in side.quotes]
     return Tie(
         one,
         other,
         kind,
         claims=tuple(on),
         quotes=tuple(dict.fromkeys([*mine, *yours])),
-        utterances=sum(side.utterances for pair in on.values() for side in pair),
+        utterances=sum(side.utterances for pair in pairs for side in pair),
     )

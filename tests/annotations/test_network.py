@@ -1,4 +1,5 @@
 from collections import Counter
+from itertools import product
 from uuid import UUID, uuid4
 
 from hypothesis import given
@@ -89,6 +90,17 @@ TAKES = st.lists(
     ),
     max_size=30,
 )
+
+
+def test_two_who_were_both_on_both_sides_are_tied_by_all_that_they_said() -> None:
+    takes = [
+        Take(actor, "x", position, number, UUID(int=number))
+        for number, (actor, position) in enumerate(product("AB", ["supports", "opposes"]))
+    ]
+    assert {(tie.kind, tie.weight, tie.utterances, len(tie.quotes)) for tie in network(takes).ties} == {
+        ("agreement", 1, 4, 4),
+        ("conflict", 1, 4, 4),
+    }
 
 
 @given(TAKES)
