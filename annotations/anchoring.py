@@ -659,7 +659,16 @@ def word_diff(old: str, new: str) -> list[tuple[Operation, str]]:
             pieces.append((operation, text))
 
     a = b = 0
-    gaps = [(i, j) for i, j in enumerate(change.to_new) if j >= 0 and before.forms[i] == after.forms[j]]
+
+    def stays(i: int, j: int) -> bool:
+        """As it was, but for the kind of a mark: how many dots there are is not its kind."""
+        form = before.forms[i]
+        return form == after.forms[j] and (form != "…" or token(old, before, i) == token(new, after, j))
+
+    def token(text: str, of: Text, number: int) -> str:
+        return text[of.starts[number] : of.ends[number]]
+
+    gaps = [(i, j) for i, j in enumerate(change.to_new) if j >= 0 and stays(i, j)]
     for i, j in [*gaps, (len(before.keys), len(after.keys))]:
         ends = i == len(before.keys)
         removed = old[a:] if ends else old[a : before.starts[i]]

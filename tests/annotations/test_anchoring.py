@@ -833,6 +833,10 @@ def test_a_capital_more_is_shown():
     ]
 
 
+def test_how_many_dots_there_are_is_shown():
+    assert word_diff("He left..", "He left...") == [("same", "He left"), ("removed", ".."), ("added", "...")]
+
+
 @given(st.one_of(nasty, prose), st.one_of(nasty, prose))
 @settings(max_examples=300)
 def test_the_pieces_of_a_difference_make_the_two_texts(old, new):
