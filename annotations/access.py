@@ -58,20 +58,14 @@ def public_actors() -> ActorQuerySet:
     return Actor.objects.filter(
         Exists(public.filter(speaker=this))
         | Exists(public.filter(relayed_by_actor=this))
-        | Exists(public.filter(speaker__merged_into=this))
+        | Exists(public.filter(speaker__canonical=this))
     )
 
 
 def public_actor(slug: str) -> Actor:
     """The actor of that slug, or the one that it was merged into: its address stays good."""
-    actor = get_object_or_404(Actor.objects.select_related("merged_into"), slug=slug)
-    seen = {actor.pk}
-    while actor.merged_into:
-        actor = actor.merged_into
-        if actor.pk in seen:
-            raise Http404("merged in a circle")
-        seen.add(actor.pk)
-    return get_object_or_404(public_actors(), pk=actor.pk)
+    actor = get_object_or_404(Actor, slug=slug)
+    return get_object_or_404(public_actors(), pk=actor.canonical_id or actor.pk)
 
 
 def public_outlet(slug: str) -> Outlet:
@@ -145,12 +139,12 @@ def desk_event(uuid: UUID) -> Event:
 
 
 def desk_claim(pk: int) -> Claim:
-    claims = Claim.objects.select_related("story", "taken_from__speaker__merged_into")
+    claims = Claim.objects.select_related("story", "taken_from__speaker__canonical")
     return get_object_or_404(claims, pk=pk)
 
 
 def desk_actor(pk: int) -> Actor:
-    return get_object_or_404(Actor.objects.select_related("merged_into"), pk=pk)
+    return get_object_or_404(Actor.objects.select_related("canonical"), pk=pk)
 
 
 def desk_alias(pk: int) -> Alias:

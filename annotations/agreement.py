@@ -66,13 +66,13 @@ def takes(story: Story) -> tuple[list[Take], dict[str, Actor]]:
     """
     quotes = Quote.objects.in_story(story).published()
     taken = Stance.objects.filter(claim__story=story, quote__in=quotes, quote__speaker__isnull=False)
-    rows = taken.select_related("quote__speaker__merged_into", "claim").only(
+    rows = taken.select_related("quote__speaker__canonical", "claim").only(
         "claim__slug",
         "position",
         "quote__uuid",
         "quote__utterance",
         *(f"quote__speaker__{name}" for name in _OF_ACTORS),
-        *(f"quote__speaker__merged_into__{name}" for name in _OF_ACTORS),
+        *(f"quote__speaker__canonical__{name}" for name in _OF_ACTORS),
     )
     found: list[Take] = []
     actors: dict[str, Actor] = {}
@@ -86,7 +86,7 @@ def takes(story: Story) -> tuple[list[Take], dict[str, Actor]]:
     return found, actors
 
 
-_OF_ACTORS = ("slug", "name", "kind", "wikidata_id", "description", "merged_into")
+_OF_ACTORS = ("slug", "name", "kind", "wikidata_id", "description", "canonical")
 
 
 def picture(story: Story) -> Picture | None:

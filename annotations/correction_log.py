@@ -315,7 +315,7 @@ class _Names:
             return {state[column] for state in states for column in columns if state.get(column)}
 
         return cls(
-            Actor.objects.select_related("merged_into").in_bulk(keys("speaker", "relayed_by_actor")),
+            Actor.objects.select_related("canonical").in_bulk(keys("speaker", "relayed_by_actor")),
             Role.objects.select_related("organisation").in_bulk(keys("role")),
             Outlet.objects.in_bulk(keys("relayed_by_outlet")),
             {claim.pk: claim for claim in Claim.objects.filter(story=story)},
@@ -381,7 +381,7 @@ class _Names:
 
     def _actor(self, pk: int | None) -> str:
         actor = self.actors.get(pk or 0)
-        return (actor.merged_into or actor).name if actor else ""
+        return (actor.canonical or actor).name if actor else ""
 
     def _stances(self, before: _State, after: _State) -> Iterator[Fact]:
         """One for each claim on which the position, or the note on it, is another."""

@@ -180,7 +180,7 @@ def _quoted(story: Story) -> list[_Quoted]:
             "article__outlet",
             "article__published_at",
             "speaker",
-            "speaker__merged_into",
+            "speaker__canonical",
         )
     )
     return [

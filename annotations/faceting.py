@@ -123,8 +123,8 @@ def _actors(listing: Listing, asked: Asked, within: Any) -> Any:
     )
     return (
         found.annotate(
-            slug=Coalesce("speaker__merged_into__slug", "speaker__slug"),
-            name=Coalesce("speaker__merged_into__name", "speaker__name"),
+            slug=Coalesce("speaker__canonical__slug", "speaker__slug"),
+            name=Coalesce("speaker__canonical__name", "speaker__name"),
         )
         .values_list("slug", "name")
         .annotate(number=Count(listing.from_quote, distinct=True))

@@ -37,7 +37,7 @@ from annotations.utterances import Group, Rendering, proposed
 if TYPE_CHECKING:
     from accounts.models import User
 
-WHO = Coalesce("speaker__merged_into", "speaker")
+WHO = Coalesce("speaker__canonical", "speaker")
 """The actor who speaks: the one that others were merged into."""
 
 
@@ -293,7 +293,7 @@ def _taken(read: Mapping[UUID, int]) -> list[Quote]:
     """The quotes, locked, by their keys; each at the revision that was read."""
     found = Quote.objects.filter(uuid__in=read)
     _lock_speakers(found)
-    quotes = list(found.select_for_update(of=["self"]).select_related("speaker__merged_into").order_by("pk"))
+    quotes = list(found.select_for_update(of=["self"]).select_related("speaker__canonical").order_by("pk"))
     for quote in quotes:
         if quote.revision != read[quote.uuid]:
             raise StaleRevision(quote)

@@ -53,8 +53,8 @@ def by_key(key: str, *, outlets: bool = False) -> Named | None:
     if not pk.isdecimal() or len(pk) > 18:
         return None
     if model == "actor":
-        actor = Actor.objects.select_related("merged_into").filter(pk=pk).first()
-        return (actor.merged_into or actor) if actor else None
+        actor = Actor.objects.select_related("canonical").filter(pk=pk).first()
+        return (actor.canonical or actor) if actor else None
     return Outlet.objects.filter(pk=pk).first() if model == "outlet" and outlets else None
 
 
@@ -66,8 +66,8 @@ def bearers(name: str, *, outlets: bool = False) -> list[Named]:
     """
     if outlets and (outlet := Outlet.objects.named(name)):
         return [outlet]
-    found = Actor.objects.named(name).select_related("merged_into").order_by("name", "id")
-    return list(dict.fromkeys(actor.merged_into or actor for actor in found))
+    found = Actor.objects.named(name).select_related("canonical").order_by("name", "id")
+    return list(dict.fromkeys(actor.canonical or actor for actor in found))
 
 
 def similar(name: str, *, outlets: bool = False) -> list[Named]:
@@ -144,9 +144,9 @@ def spoken_of(names: Iterable[str], on: dt.date | None = None) -> Actor | None:
     """
     for name in names:
         for way in (Actor.objects.named(name), _by_surname(name), _by_role(name, on)):
-            found = list(way.select_related("merged_into").distinct().order_by("id")[:2])
+            found = list(way.select_related("canonical").distinct().order_by("id")[:2])
             if len(found) == 1:
-                return found[0].merged_into or found[0]
+                return found[0].canonical or found[0]
             if found:
                 return None
     return None

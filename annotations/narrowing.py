@@ -99,7 +99,7 @@ def by_whom(asked: Asked, besides: str = "") -> QuoteQuerySet:
     """As `said`, whatever the stances."""
     found: QuoteQuerySet = Quote.objects.published()
     if asked.actors and besides != "actor":
-        found = found.filter(Q(speaker__in=asked.actors) | Q(speaker__merged_into__in=asked.actors))
+        found = found.filter(Q(speaker__in=asked.actors) | Q(speaker__canonical__in=asked.actors))
     if asked.kinds and besides != "kind":
         found = found.filter(kind__in=asked.kinds)
     return found

@@ -135,7 +135,7 @@ def stories_of(outlet: Outlet) -> Any:
 
 def quoted(outlet: Outlet) -> list[Quoted]:
     """Those whom it quotes most, by how many public quotes."""
-    who = Coalesce("speaker__merged_into", "speaker")
+    who = Coalesce("speaker__canonical", "speaker")
     of_known = quotes_in(outlet).filter(speaker__isnull=False).annotate(who=who).order_by()
     numbers = of_known.values_list("who").annotate(number=Count("pk")).order_by("-number", "who")
     counted = list(numbers[:QUOTED_SHOWN])

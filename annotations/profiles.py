@@ -24,7 +24,7 @@ class Coverage:
 
 def coverage(actors: Iterable[Actor]) -> dict[int, Coverage]:
     """By the actor's key. What was said by those merged into an actor is the actor's."""
-    who = Coalesce("speaker__merged_into", "speaker")
+    who = Coalesce("speaker__canonical", "speaker")
     counted = (
         Quote.objects.public()
         .annotate(who=who)

@@ -131,7 +131,7 @@ class QuoteQuerySet(AnnotationQuerySet["Quote"]):
 
     def of_actor(self, actor: "Actor") -> Self:
         """What the actor says, and what those say who were merged into it."""
-        return self.filter(Q(speaker=actor) | Q(speaker__merged_into=actor))
+        return self.filter(Q(speaker=actor) | Q(speaker__canonical=actor))
 
     def in_story(self, story: "Story") -> Self:
         return self.filter(article__stories=story)
@@ -169,9 +169,7 @@ class QuoteQuerySet(AnnotationQuerySet["Quote"]):
         roles = Role.objects.select_related("organisation").order_by("id")
         return (
             self._showing(stances.filter(claim__story=story) if story else stances)
-            .prefetch_related(
-                Prefetch("speaker__roles", roles), Prefetch("speaker__merged_into__roles", roles)
-            )
+            .prefetch_related(Prefetch("speaker__roles", roles), Prefetch("speaker__canonical__roles", roles))
             .defer(
                 "version__text",
                 "article__search",
@@ -185,7 +183,7 @@ class QuoteQuerySet(AnnotationQuerySet["Quote"]):
         from annotations.models import Anchor
 
         return self.select_related(
-            "speaker__merged_into",
+            "speaker__canonical",
             "role",
             "role__organisation",
             "article",

@@ -149,7 +149,7 @@ def batch(filters: Mapping[str, Any]) -> Batch:
         Q(finding__isnull=True) | Q(finding__version=F("article__current_version")),
     )
     quotes = list(
-        certain.select_related("speaker__merged_into", "article__current_version", "finding")[:MOST_AT_ONCE]
+        certain.select_related("speaker__canonical", "article__current_version", "finding")[:MOST_AT_ONCE]
     )
     count = found.count()
     return Batch(quotes, count, count - certain.count(), [q.mention for q in quotes if q.speaker is None])

@@ -83,7 +83,7 @@ def of_claim(claim: Claim) -> Standing:
 
 def of_actor(actor: Actor) -> list[Standing]:
     """The claims of published stories on which an actor takes a stance, each with that actor alone."""
-    said = Q(quote__speaker=actor) | Q(quote__speaker__merged_into=actor)
+    said = Q(quote__speaker=actor) | Q(quote__speaker__canonical=actor)
     by_claim = _by_claim(Stance.objects.filter(said, claim__story__status=Story.Status.PUBLISHED))
     claims = Claim.objects.filter(pk__in=by_claim).select_related("story")
     return [_standing(claim, by_claim[claim.pk]) for claim in claims.order_by("story__title", "number", "pk")]
@@ -94,7 +94,7 @@ def _by_claim(stances: QuerySet[Stance]) -> dict[int, list[Stance]]:
     found: dict[int, list[Stance]] = defaultdict(list)
     public = stances.filter(quote__status=Status.PUBLISHED, quote__article__stories=F("claim__story"))
     for stance in (
-        public.select_related("quote__speaker__merged_into", "quote__article__outlet")
+        public.select_related("quote__speaker__canonical", "quote__article__outlet")
         .defer("quote__article__search", "quote__article__notes", "quote__article__author_bio")
         .order_by("quote__said_earliest", "pk")
     ):

@@ -290,7 +290,7 @@ def _quotes(story: Story, filters: Filters) -> QuoteQuerySet:
     quotes: QuoteQuerySet = Quote.objects.in_story(story).published()
     if filters.actors:
         slugs = [slug for slug in filters.actors if slug != UNNAMED]
-        named = Q(speaker__slug__in=slugs) | Q(speaker__merged_into__slug__in=slugs)
+        named = Q(speaker__slug__in=slugs) | Q(speaker__canonical__slug__in=slugs)
         quotes = quotes.filter(named | Q(speaker=None) if UNNAMED in filters.actors else named)
     if filters.claims or filters.positions:
         stances = Stance.objects.filter(quote=OuterRef("pk"), claim__story=story)

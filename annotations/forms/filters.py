@@ -217,8 +217,8 @@ def _actors(story: Story) -> list[Row]:
     quotes = Quote.objects.in_story(story).published()
     rows = (
         quotes.annotate(
-            slug=Coalesce("speaker__merged_into__slug", "speaker__slug"),
-            name=Coalesce("speaker__merged_into__name", "speaker__name"),
+            slug=Coalesce("speaker__canonical__slug", "speaker__slug"),
+            name=Coalesce("speaker__canonical__name", "speaker__name"),
         )
         .values_list("slug", "name")
         .annotate(number=Count("pk"))

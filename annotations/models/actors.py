@@ -1,7 +1,10 @@
 import datetime as dt
+from typing import TYPE_CHECKING, Any
 
 import pghistory
+import pgtrigger
 from django.contrib.postgres.indexes import GinIndex, OpClass
+from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import F, Q
@@ -11,8 +14,38 @@ from django.urls import reverse
 from annotations.querysets import ActorQuerySet, RoleQuerySet
 from articles.slugs import unique_slug
 
+# The chain of mergings is followed once, when it changes, and not by every page: so the actor that others are, is
+# one column away however long the chain. Two that merge actors wait for each other, else they could make a circle.
+_FOLLOW = """
+    IF TG_OP = 'INSERT' THEN
+        IF NEW.merged_into_id IS NULL AND NEW.canonical_id IS NULL THEN
+            RETURN NULL;
+        END IF;
+    ELSIF (NEW.merged_into_id, NEW.canonical_id) IS NOT DISTINCT FROM (OLD.merged_into_id, OLD.canonical_id) THEN
+        RETURN NULL;
+    END IF;
+    PERFORM pg_advisory_xact_lock(hashtext('annotations_actor.merged_into'));
+    WHILE root IS NOT NULL LOOP
+        IF root = ANY (passed) THEN
+            RAISE EXCEPTION 'actor % would be merged into itself', NEW.id
+                USING ERRCODE = 'check_violation', CONSTRAINT = 'actor_not_merged_in_a_circle';
+        END IF;
+        passed := passed || root;
+        SELECT merged_into_id INTO further FROM annotations_actor WHERE id = root;
+        EXIT WHEN further IS NULL;
+        root := further;
+    END LOOP;
+    WITH RECURSIVE below(id) AS (
+        VALUES (NEW.id) UNION SELECT a.id FROM annotations_actor a JOIN below b ON a.merged_into_id = b.id
+    )
+    UPDATE annotations_actor a SET canonical_id = COALESCE(root, NULLIF(NEW.id, a.id))
+        FROM below b
+        WHERE a.id = b.id AND a.canonical_id IS DISTINCT FROM COALESCE(root, NULLIF(NEW.id, a.id));
+    RETURN NULL;
+"""
 
-@pghistory.track()
+
+@pghistory.track(exclude=["canonical"])
 class Actor(models.Model):
     """Who speaks or acts: a person, an organisation, a government."""
 
@@ -36,8 +69,20 @@ class Actor(models.Model):
     merged_into = models.ForeignKey(
         "self", on_delete=models.PROTECT, null=True, blank=True, related_name="merged_from"
     )
+    canonical = models.ForeignKey(
+        "self",
+        on_delete=models.PROTECT,
+        null=True,
+        editable=False,
+        related_name="known_before_as",
+        help_text="Who it is, at the end of its mergings; empty where it was merged into nobody. Kept by a trigger.",
+    )
 
     objects = ActorQuerySet.as_manager()
+
+    if TYPE_CHECKING:
+        merged_into_id: int | None
+        canonical_id: int | None
 
     class Meta:
         constraints = [
@@ -59,9 +104,33 @@ class Actor(models.Model):
             ),
         ]
         indexes = [GinIndex(OpClass(Upper("name"), name="gin_trgm_ops"), name="actor_name_trigrams")]
+        triggers = [
+            pgtrigger.Trigger(
+                name="canonical",
+                operation=pgtrigger.Insert | pgtrigger.UpdateOf("merged_into_id", "canonical_id"),
+                when=pgtrigger.After,
+                declare=[
+                    ("root", "bigint := NEW.merged_into_id"),
+                    ("further", "bigint"),
+                    ("passed", "bigint[] := ARRAY[NEW.id]"),
+                ],
+                func=_FOLLOW,
+            )
+        ]
 
     def __str__(self) -> str:
         return self.name
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        super().save(*args, **kwargs)
+        if self.merged_into_id or self.canonical_id:
+            self.refresh_from_db(fields=["canonical"])
+
+    def clean(self) -> None:
+        """Raises ValidationError for a merging that comes round to this actor again."""
+        into = Actor.objects.filter(pk=self.merged_into_id).first() if self.merged_into_id else None
+        if into and self.pk is not None and self.pk in (into.pk, into.canonical_id):
+            raise ValidationError({"merged_into": "The actor would be merged into itself."})
 
     def get_absolute_url(self) -> str:
         return reverse("actor", args=[self.slug])

@@ -227,7 +227,7 @@ class Quote(Annotation):
     @property
     def said_by(self) -> Actor | None:
         """The speaker, as the actor that it was merged into if it was."""
-        return self.speaker.merged_into or self.speaker if self.speaker else None
+        return self.speaker.canonical or self.speaker if self.speaker else None
 
     @property
     def role_then(self) -> Role | None:
@@ -307,7 +307,7 @@ class Quote(Annotation):
         """
         if "speaker" in fields and self.utterance_id is not None:
             speaker = fields["speaker"]
-            if speaker is None or (speaker.merged_into or speaker) != self.said_by:
+            if speaker is None or (speaker.canonical or speaker) != self.said_by:
                 fields = {"utterance": None, **fields}
         super().edit(by=by, revision=revision, now=now, **fields)
 

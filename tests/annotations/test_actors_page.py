@@ -245,18 +245,13 @@ class TestAnActor:
             response = client.get(f"/actors/{slug}/")
             assert response.status_code == 301
             assert response.headers["Location"] == "/actors/jeremy-hunt/"
-        quote = QuoteFactory(article=ArticleFactory(stories=[story]), speaker=between, published=True)
-        assert str(quote.uuid) in page(client, "/actors/jeremy-hunt/")
+        for speaker in (between, first):
+            quote = QuoteFactory(article=ArticleFactory(stories=[story]), speaker=speaker, published=True)
+            assert str(quote.uuid) in page(client, "/actors/jeremy-hunt/")
 
     def test_a_merge_into_one_that_nobody_may_know_of_tells_nothing(self, client: Client) -> None:
         ActorFactory(slug="merged", merged_into=ActorFactory(slug="unknown"))
         page(client, "/actors/merged/", 404)
-
-    def test_a_merge_in_a_circle_is_not_followed(self, client: Client) -> None:
-        one, other = ActorFactory(slug="one"), ActorFactory(slug="other")
-        Actor.objects.filter(pk=one.pk).update(merged_into=other)
-        Actor.objects.filter(pk=other.pk).update(merged_into=one)
-        page(client, "/actors/one/", 404)
 
     def test_one_of_whom_readers_may_not_know_is_not_found(self, client: Client, story) -> None:
         draft = ActorFactory(slug="draft")
