@@ -32,6 +32,7 @@ from annotations.models import (
 )
 from annotations.models.renderings import AT_WORK
 from annotations.querysets import QuoteQuerySet
+from annotations.undoing import acts_at, take_back
 from annotations.utterances import Group, Rendering, proposed
 
 if TYPE_CHECKING:
@@ -262,9 +263,8 @@ class Decision:
 
 def decision(by: "User", at: dt.datetime) -> Decision | None:
     """What can be undone of a moment; None where it is nothing."""
-    acts = Act.objects.in_force().filter(by=by, at=at, verb=Verb.JOINED, quote__isnull=False)
     pairs = Apart.objects.filter(by=by, at=at)
-    found = Decision(at, list(acts.select_related("quote").order_by("quote")), list(pairs.order_by("pk")))
+    found = Decision(at, acts_at(by, at, Verb.JOINED), list(pairs.order_by("pk")))
     return found if found.acts or found.pairs else None
 
 
@@ -272,18 +272,7 @@ def decision(by: "User", at: dt.datetime) -> Decision | None:
 def undo(of: Decision, *, by: "User", now: dt.datetime) -> int:
     """Take a decision back. How many quotes stay as they are, because something was done to them since."""
     _lock_speakers(Quote.objects.filter(pk__in=of.quotes))
-    kept = 0
-    for act in of.acts:
-        quote = act.quote
-        assert quote is not None
-        newest = quote.undoable_act(by)
-        try:
-            if newest is not None and newest.pk == act.pk:
-                quote.undo(by=by, revision=quote.revision, now=now)
-                continue
-        except StaleRevision:
-            pass
-        kept += 1
+    _undone, kept = take_back(of.acts, by=by, now=now)
     Apart.objects.filter(pk__in=[pair.pk for pair in of.pairs]).delete()
     _look_again(of.quotes, now)
     return kept

@@ -1,7 +1,7 @@
 """The suggestions that wait, one after the other in the order of their articles, each in its context."""
 
 import datetime as dt
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -9,11 +9,12 @@ from django.db import transaction
 from django.db.models import Exists, F, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce, Lower
 
-from annotations.models import Act, Anchor, Finding, NotAllowed, Quote, StaleRevision, Verb
+from annotations.models import Anchor, Finding, Quote, Verb
 from annotations.querysets import QuoteQuerySet
 from annotations.rendering import Block, Marked, blocks
 from annotations.resizing import Span
 from annotations.suggested import PRONOUNS
+from annotations.undoing import acts_at, take_back
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -166,30 +167,10 @@ def accept_all(quotes: Sequence[Quote], *, by: "User", now: dt.datetime) -> None
 
 def accepted_at(by: "User", at: dt.datetime) -> int:
     """How many an editor accepted at one moment, and still could take back."""
-    return sum(1 for _ in _acts_at(by, at))
+    return len(acts_at(by, at, Verb.ACCEPTED))
 
 
 @transaction.atomic
 def undo_all(by: "User", at: dt.datetime, *, now: dt.datetime) -> tuple[int, int]:
     """Take back what was accepted at one moment: how many are suggestions again, and how many stay as changed since."""
-    undone = kept = 0
-    acts = list(_acts_at(by, at))
-    in_force = Act.objects.filter(quote__in=[act.quote_id for act in acts]).in_force()
-    newest = {act.quote_id: act.pk for act in in_force.newest_of_each_quote()}
-    for act in acts:
-        quote = act.quote
-        assert quote is not None
-        if newest.get(quote.pk) != act.pk:
-            kept += 1
-            continue
-        try:
-            quote.undo(by=by, revision=quote.revision, now=now)
-            undone += 1
-        except (StaleRevision, NotAllowed):
-            kept += 1
-    return undone, kept
-
-
-def _acts_at(by: "User", at: dt.datetime) -> Iterator[Act]:
-    acts = Act.objects.in_force().filter(by=by, at=at, verb=Verb.ACCEPTED, quote__isnull=False)
-    return iter(acts.select_related("quote__version").order_by("id"))
+    return take_back(acts_at(by, at, Verb.ACCEPTED), by=by, now=now)

@@ -1,4 +1,4 @@
-"""The workers' jobs: looking for quotes in the articles of stories, one version a job."""
+"""The workers' jobs: looking for quotes in the articles of stories, one version a job; comparing quotes, and names."""
 
 from django.db import transaction
 from django.utils import timezone
@@ -36,6 +36,15 @@ def order_suggestions(timestamp: int) -> None:
 def compare_quotes(timestamp: int) -> None:
     """Compare anew the quotes of all speakers of whom one has changed: which may be one utterance?"""
     from annotations.joining import catch_up
+
+    catch_up(timezone.now())
+
+
+@app.periodic(cron="* * * * *")
+@app.task(queue="suggestions", queueing_lock="compare_names")
+def compare_names(timestamp: int) -> None:
+    """Compare anew the names of all actors that have others now: who may be one?"""
+    from annotations.duplicates import catch_up
 
     catch_up(timezone.now())
 

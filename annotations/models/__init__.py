@@ -4,6 +4,7 @@ from annotations.models.actors import Actor, Alias, Role
 from annotations.models.anchors import Anchor
 from annotations.models.annotation import Act, Annotation, NotAllowed, StaleRevision, Status, Verb
 from annotations.models.claims import Claim
+from annotations.models.duplicates import LikelyDuplicate, NamesCompared, ToldApart
 from annotations.models.events import Event
 from annotations.models.placing import Span
 from annotations.models.quote_texts import QuoteText
@@ -22,6 +23,8 @@ __all__ = [
     "Comparison",
     "Event",
     "Finding",
+    "LikelyDuplicate",
+    "NamesCompared",
     "NotAllowed",
     "ProposedUtterance",
     "Quote",
@@ -32,6 +35,7 @@ __all__ = [
     "StaleRevision",
     "Stance",
     "Status",
+    "ToldApart",
     "Utterance",
     "Verb",
 ]
