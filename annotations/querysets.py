@@ -67,16 +67,23 @@ class RoleQuerySet(QuerySet["Role"]):
             F("since").desc(nulls_last=True), F("until").desc(nulls_last=True), "title", "-id"
         )
 
+    def of(self, actor: "Actor") -> Self:
+        """The actor's own roles, and those of who was merged into it."""
+        return self.filter(Q(actor=actor) | Q(actor__canonical=actor))
+
     def held(self, actor: "Actor", earliest: dt.date | None, latest: dt.date | None) -> Self:
         """The actor's roles that cover the whole interval, the newest first; none when no date is known."""
         if not (earliest or latest):
             return self.none()
         first, last = earliest or latest, latest or earliest
-        return self.filter(
-            Q(since__isnull=True) | Q(since__lte=first),
-            Q(until__isnull=True) | Q(until__gte=last),
-            actor=actor,
-        ).order_by(F("since").desc(nulls_last=True), "-id")
+        return (
+            self.of(actor)
+            .filter(
+                Q(since__isnull=True) | Q(since__lte=first),
+                Q(until__isnull=True) | Q(until__gte=last),
+            )
+            .order_by(F("since").desc(nulls_last=True), "-id")
+        )
 
 
 class ClaimQuerySet(QuerySet["Claim"]):

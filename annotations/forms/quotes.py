@@ -141,7 +141,11 @@ def _role(
     """The role chosen; by the date where none was, or where it is somebody else's now that the speaker changed."""
     if speaker is None or chosen == NO_ROLE:
         return None
-    if chosen.isdecimal() and len(chosen) < 19 and (role := speaker.roles.filter(pk=chosen).first()):
+    if (
+        chosen.isdecimal()
+        and len(chosen) < 19
+        and (role := Role.objects.of(speaker).filter(pk=chosen).first())
+    ):
         return role
     return speaker.role_at(earliest, latest)
 
@@ -226,7 +230,7 @@ def role_options(
     """By the date, which says what that comes to; none; and each role the speaker ever had."""
     if speaker is None:
         return [(AUTO, "none until the speaker is known"), (NO_ROLE, "no role")]
-    roles = list(speaker.roles.select_related("organisation").order_by("-since", "-id"))
+    roles = list(Role.objects.of(speaker).select_related("organisation").order_by("-since", "-id"))
     if not (earliest or latest):
         comes_to = "none until the date is known"
     elif held := speaker.role_at(earliest, latest):

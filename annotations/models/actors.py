@@ -1,4 +1,5 @@
 import datetime as dt
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 import pghistory
@@ -147,8 +148,7 @@ class Actor(models.Model):
 
     def role_at(self, earliest: dt.date | None, latest: dt.date | None) -> "Role | None":
         """The role held over the whole interval; none when no date is known or several roles fit."""
-        held = list(Role.objects.held(self, earliest, latest)[:2])
-        return held[0] if len(held) == 1 else None
+        return Role.the_only(list(Role.objects.held(self, earliest, latest)))
 
 
 @pghistory.track()
@@ -189,6 +189,9 @@ class Role(models.Model):
 
     objects = RoleQuerySet.as_manager()
 
+    if TYPE_CHECKING:
+        organisation_id: int | None
+
     class Meta:
         constraints = [
             models.CheckConstraint(
@@ -202,3 +205,8 @@ class Role(models.Model):
 
     def __str__(self) -> str:
         return f"{self.title}, {self.organisation}" if self.organisation else self.title
+
+    @classmethod
+    def the_only(cls, held: "Sequence[Role]") -> "Role | None":
+        """The first of them if they are one office, which two actors that were merged may both have; else None."""
+        return held[0] if len({(role.title.casefold(), role.organisation_id) for role in held}) == 1 else None

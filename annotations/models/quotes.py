@@ -238,12 +238,13 @@ class Quote(Annotation):
         last = self.said_latest or self.said_earliest
         if not first or not last:
             return None
+        roles = {role for who in (self.said_by, self.speaker) if who for role in who.roles.all()}
         held = [
             role
-            for role in self.said_by.roles.all()
+            for role in sorted(roles, key=lambda role: role.pk)
             if (role.since is None or role.since <= first) and (role.until is None or role.until >= last)
         ]
-        return held[0] if len(held) == 1 else None
+        return Role.the_only(held)
 
     @property
     def speaker_name(self) -> str:

@@ -1,13 +1,14 @@
 """Who an actor is at the end of its mergings, whatever the order in which they are made and taken back."""
 
+import datetime as dt
 import random
 
 import pytest
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 
-from annotations.models import Actor
-from tests.factories import ActorFactory, QuoteFactory
+from annotations.models import Actor, Quote
+from tests.factories import ActorFactory, QuoteFactory, RoleFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -119,3 +120,21 @@ def test_any_mergings_and_their_taking_back_leave_everybody_at_the_end_of_their_
                 Actor.objects.filter(pk=one).update(merged_into=other)
         found = dict(Actor.objects.values_list("pk", "canonical"))
         assert found == {pk: chain(pk)[-1] if into[pk] else None for pk in into}
+
+
+def test_a_role_entered_with_either_of_two_who_are_one_is_the_quotes():
+    kept = ActorFactory(name="Jeremy Hunt")
+    merged = ActorFactory(name="J. Hunt", merged_into=kept)
+    day = dt.date(2019, 5, 9)
+    RoleFactory(actor=merged, title="Foreign Secretary", since=dt.date(2018, 7, 9))
+    quote = QuoteFactory(speaker=kept, said_earliest=day, said_latest=day)
+    other = QuoteFactory(speaker=merged, said_earliest=day, said_latest=day)
+    assert str(kept.role_at(day, day)) == "Foreign Secretary"
+    assert str(Quote.objects.get(pk=other.pk).role_then) == "Foreign Secretary"
+    RoleFactory(actor=kept, title="foreign secretary", since=dt.date(2018, 1, 1))
+    assert kept.role_at(day, day) is not None
+    assert Quote.objects.get(pk=quote.pk).role_then is not None
+    assert Quote.objects.get(pk=other.pk).role_then is not None
+    RoleFactory(actor=kept, title="Party leader")
+    assert kept.role_at(day, day) is None
+    assert Quote.objects.get(pk=quote.pk).role_then is None
