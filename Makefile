@@ -9,6 +9,7 @@
 # make screenshots  pictures of every page, in test-results/screenshots and docs/images (ALL=1: the desk's too)
 # make independent-client  a client of others finds the words of every annotation on our pages
 # make lighthouse   scores and weights of every kind of public page of a running demo (PORT=…)
+# make messages  bring the catalogues of translations up to date, and compile them
 # make fmt    format code and templates
 # make lock   resolve pyproject.toml into the lock files (UPGRADE=--upgrade for the newest versions)
 # make clean  stop the embedded PostgreSQL and remove what tools and builds left; keeps data and environment
@@ -26,7 +27,7 @@ TAGS := admin async_support caches commands compatibility files mail security st
 PRODUCTION := SITE_URL=https://newsdesk.example DATABASE_URL=postgresql://newsdesk@db.example/newsdesk \
 	SECRET_KEY=made-only-for-this-check-nU4vbqL8yzH2sXeT7wJr0KcD5pGf3mAi9oZk
 
-.PHONY: demo test check bench-import bench-anchors bench-review bench-search test-killed screenshots lighthouse independent-client fmt lock clean clean-env clean-data env env-dev
+.PHONY: demo test check bench-import bench-anchors bench-review bench-search test-killed screenshots lighthouse independent-client messages fmt lock clean clean-env clean-data env env-dev
 .DEFAULT_GOAL := demo
 
 demo: env
@@ -70,6 +71,9 @@ independent-client: env-dev
 
 lighthouse: env-dev
 	$(PY) -m tests.browser.lighthouse http://127.0.0.1:$(PORT)
+
+messages: env-dev
+	$(PY) -m tests.messages
 
 fmt: env-dev
 	$(PY) -m ruff check --fix-only

@@ -117,6 +117,7 @@ MIDDLEWARE = [
     "newsdesk.middleware.private_by_default",
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
+    "newsdesk.languages.in_the_readers_language",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
@@ -160,6 +161,14 @@ LOGIN_URL = "login"
 LOGIN_REDIRECT_URL = "desk:home"
 
 LANGUAGE_CODE = "en-gb"
+LANGUAGES = [("en-gb", "English"), ("de", "Deutsch")]
+"""Those that readers may read in, each by its own name; each but the first has a catalogue in `locale/`."""
+LOCALE_PATHS = [BASE_DIR / "locale"]
+FORMAT_MODULE_PATH = ["newsdesk.formats"]
+LANGUAGE_COOKIE_AGE = 365 * 24 * 60 * 60
+LANGUAGE_COOKIE_HTTPONLY = True
+LANGUAGE_COOKIE_SECURE = HTTPS
+LANGUAGE_COOKIE_NAME = "__Host-language" if HTTPS else "language"
 TIME_ZONE = "Europe/London"
 USE_I18N = True
 USE_TZ = True
