@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import cast
 
-from annotations.dates import describe_interval
+from annotations import telling
 from annotations.models import Quote
 from annotations.positions import Side
 from annotations.standing import Person, Standing
@@ -95,7 +95,7 @@ def _entries(rows: Sequence[Row]) -> list[Entry]:
     )
     return [
         Entry(
-            describe_interval(one.said),
+            telling.interval(one.said),
             name,
             one.side,
             [cast(Quote, statement.quote) for statement in one.renderings],

@@ -84,43 +84,12 @@ def resolve(
     return None
 
 
-def describe_interval(interval: Interval) -> str:
-    """An interval in words, as British papers write it: "22–28 April 2019", "May 2019", "before 8 May 2019"."""
-    first, last = interval.earliest, interval.latest
-    if first is None or last is None:
-        if last is not None and last < dt.date.max:
-            return f"before {_edge(last + ONE_DAY, is_start=True)}"
-        if first is not None and first > dt.date.min:
-            return f"after {_edge(first - ONE_DAY, is_start=False)}"
-        return "date unknown"
-    if first == last:
-        return _written(first)
-    whole_months = first.day == 1 and last == _months(last.year, last.month).latest
-    if whole_months and (first.month, last.month) == (1, 12):
-        return f"{first.year}" if first.year == last.year else f"{first.year}–{last.year}"
-    if whole_months:
-        until = f"{MONTHS[last.month]} {last.year}"
-        if first.year != last.year:
-            return f"{MONTHS[first.month]} {first.year} – {until}"
-        return until if first.month == last.month else f"{MONTHS[first.month]}–{until}"
-    if first.year != last.year:
-        return f"{_written(first)} – {_written(last)}"
-    if first.month != last.month:
-        return f"{first.day} {MONTHS[first.month]} – {_written(last)}"
-    return f"{first.day}–{_written(last)}"
+def is_whole_months(first: dt.date, last: dt.date) -> bool:
+    return first.day == 1 and (last == dt.date.max or (last + ONE_DAY).day == 1)
 
 
-def _written(day: dt.date) -> str:
-    return f"{day.day} {MONTHS[day.month]} {day.year}"
-
-
-def _edge(day: dt.date, *, is_start: bool) -> str:
-    """A day that limits an open interval; the whole month or year where it begins or ends one."""
-    if (day.month, day.day) == ((1, 1) if is_start else (12, 31)):
-        return str(day.year)
-    if day == (_months(day.year, day.month).earliest if is_start else _months(day.year, day.month).latest):
-        return f"{MONTHS[day.month]} {day.year}"
-    return _written(day)
+def is_whole_years(first: dt.date, last: dt.date) -> bool:
+    return (first.month, first.day, last.month, last.day) == (1, 1, 12, 31)
 
 
 def _opened(meant: Interval, *, is_before: bool) -> Interval | None:

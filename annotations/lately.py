@@ -9,6 +9,7 @@ from typing import Any
 from django.db.models import Max, Q
 from django.urls import reverse
 
+from annotations import telling
 from annotations.models import Anchor, Claim, Quote, Status, Verb
 from annotations.positions import Shift
 from annotations.standing import Person, Standing
@@ -49,6 +50,10 @@ class ChangedSides:
     person: Person
     claim: Claim
     shift: Shift
+
+    @property
+    def words(self) -> str:
+        return telling.shift(self.shift)
 
 
 @dataclass(frozen=True, slots=True)

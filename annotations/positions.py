@@ -1,4 +1,4 @@
-"""Where an actor stands on a claim, in words that the quotes bear out, and never in stronger ones.
+"""Where an actor stands on a claim, as the quotes bear it out, and never more strongly.
 
 The shares and their words follow what TheyWorkForYou does with votes, but these are statements: they express
 support or opposition. An utterance counts once, however many outlets carried it.
@@ -10,9 +10,11 @@ from collections.abc import Hashable, Iterable
 from dataclasses import dataclass
 from typing import Literal
 
-from annotations.dates import Interval, describe_interval
+from annotations.dates import Interval
 
 type Side = Literal["supports", "opposes", "mixed", "unclear"]
+type Strength = Literal["consistently", "almost always", "generally", "tended to", "divided", "alone"]
+"""How far the utterances are on one side; "divided" where they are on none, "alone" where one tells all."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,21 +39,20 @@ class Shift:
     after: Side
     said_after: Interval
 
-    def __str__(self) -> str:
-        return f"{_PAST[self.before]} {_when(self.said_before)}, {_PAST[self.after]} {_when(self.said_after)}"
-
 
 @dataclass(frozen=True, slots=True)
 class Position:
     """What the quotes say together.
 
-    `words` is the phrase for it ("consistently opposed"), `sentence` the phrase with its evidence. The phrase
-    rests on the utterances in `counted`, which it can open: those that take a position, for, against or both;
-    only where none does, those that are unclear. `quotes` is their number, `outlets` that of who carried them.
+    `strength` and `side` make the phrase for it ("consistently opposed", see `annotations.telling`). It rests on
+    the utterances in `counted`, which it can open: those that take a position, for, against or both; only where
+    none does, those that are unclear. `quotes` is their number, `outlets` that of who carried them, `said` when the
+    first of them was said.
     """
 
-    words: str
-    sentence: str
+    strength: Strength
+    side: Side
+    said: Interval
     quotes: int
     outlets: int
     supporting: int
@@ -61,25 +62,14 @@ class Position:
     shifts: tuple[Shift, ...]
     counted: tuple[Hashable, ...]
 
-    @property
-    def shift(self) -> str | None:
-        """The latest change of side, named with its two dates."""
-        return str(self.shifts[-1]) if self.shifts else None
 
-
-_PAST: dict[Side, str] = {"supports": "supported", "opposes": "opposed"}
-_SHARES = (
-    (100, "consistently {past}"),
-    (95, "almost always {past}"),
-    (85, "generally {past}"),
-    (70, "tended to {verb}"),
+_SIDES: tuple[Side, ...] = ("supports", "opposes")
+_SHARES: tuple[tuple[int, Strength], ...] = (
+    (100, "consistently"),
+    (95, "almost always"),
+    (85, "generally"),
+    (70, "tended to"),
 )
-_ALONE: dict[Side, str] = {
-    "supports": "expressed support",
-    "opposes": "expressed opposition",
-    "mixed": "expressed both support and opposition",
-    "unclear": "took no clear position",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +91,7 @@ def position(statements: Iterable[Statement]) -> Position | None:
 
     From the shares of supporting and opposing utterances: all of them "consistently", 95 in 100 "almost always",
     85 "generally", 70 "tended to", else a mixture. One that is mixed counts as neither; one that is unclear does
-    not count. Below two utterances the sentence tells what the one says.
+    not count. Below two utterances the phrase tells what the one says.
     """
     uttered = utterances(statements)
     if not uttered:
@@ -109,20 +99,20 @@ def position(statements: Iterable[Statement]) -> Position | None:
     counted = [u for u in uttered if u.side != "unclear"]
     unclear = len(uttered) - len(counted)
     evidence = counted or uttered
-    words = _in_words(counted) if len(counted) > 1 else _ALONE[evidence[0].side]
-    shifts = _shifts(counted)
+    strength, side = _phrase(counted) if len(counted) > 1 else ("alone", evidence[0].side)
     outlets = len(frozenset().union(*(u.outlets for u in evidence)))
     sides = [u.side for u in uttered]
     return Position(
-        words=words,
-        sentence=_sentence(words, evidence, outlets, unclear if counted else 0, shifts),
+        strength=strength,
+        side=side,
+        said=evidence[0].said,
         quotes=len(evidence),
         outlets=outlets,
         supporting=sides.count("supports"),
         opposing=sides.count("opposes"),
         mixed=sides.count("mixed"),
         unclear=unclear,
-        shifts=shifts,
+        shifts=_shifts(counted),
         counted=tuple(u.id for u in evidence),
     )
 
@@ -161,45 +151,16 @@ def _said(given: list[Statement]) -> Interval:
     return Interval(first, last)
 
 
-# -- words -------------------------------------------------------------------------------------------------
+# -- shares ------------------------------------------------------------------------------------------------
 
 
-def _in_words(counted: list[Utterance]) -> str:
-    for side, past, verb in (("supports", "supported", "support"), ("opposes", "opposed", "oppose")):
+def _phrase(counted: list[Utterance]) -> tuple[Strength, Side]:
+    for side in _SIDES:
         number = sum(1 for u in counted if u.side == side)
-        for share, words in _SHARES:
+        for share, strength in _SHARES:
             if number * 100 >= share * len(counted):
-                return words.format(past=past, verb=verb)
-    return "expressed a mixture of support and opposition"
-
-
-def _sentence(
-    words: str, evidence: list[Utterance], outlets: int, unclear: int, shifts: tuple[Shift, ...]
-) -> str:
-    if len(evidence) == 1:
-        carried = f" carried by {outlets} outlets" if outlets > 1 else ""
-        sentence = f"{words} in one quote{carried}, {describe_interval(evidence[0].said)}"
-    else:
-        sentence = f"{words}, {_number(len(evidence), 'quote')}"
-        if outlets:
-            sentence += f" in {_number(outlets, 'outlet')}"
-    if unclear:
-        sentence += f", and {_number(unclear, 'quote')} that took no clear position"
-    return f"{sentence}; {shifts[-1]}" if shifts else sentence
-
-
-def _number(number: int, noun: str) -> str:
-    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
-
-
-def _when(said: Interval) -> str:
-    words = describe_interval(said)
-    if said.earliest is None or said.latest is None:
-        return words
-    if said.earliest == said.latest:
-        return f"on {words}"
-    first, dash, last = words.partition("–")
-    return f"between {first.strip()} and {last.strip()}" if dash else f"in {words}"
+                return strength, side
+    return "divided", "mixed"
 
 
 # -- changes of side ---------------------------------------------------------------------------------------
@@ -210,7 +171,7 @@ def _shifts(counted: list[Utterance]) -> tuple[Shift, ...]:
 
     Undated statements, and such whose dates overlap, have no order: nothing is said about them.
     """
-    sided = [u for u in counted if u.side in _PAST]
+    sided = [u for u in counted if u.side in _SIDES]
     ended = sorted((u for u in sided if u.said.latest), key=lambda u: (_latest(u), _earliest(u)))
     begun = sorted((u for u in sided if u.said.earliest), key=_earliest)
     last: dict[Side, Utterance] = {}

@@ -6,9 +6,12 @@ from dataclasses import dataclass
 from typing import cast
 
 from django.db.models import F, Q, QuerySet
+from django.utils.translation import gettext
 
+from annotations import telling
 from annotations.models import Actor, Claim, Stance, Status
 from annotations.positions import Position, Shift, Side, Statement, Utterance, position, utterances
+from annotations.telling import Phrase
 from annotations.timeline import UNNAMED, address
 from articles.models import Story
 
@@ -36,9 +39,9 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """An actor's standing on a claim: in words, and what they rest on; `quotes` shows what was counted, and `count`
-    is how many utterances that is. `shifts` are its changes of side, the latest last. `uttered` is all that it said
-    on the claim, each statement with its Quote.
+    """An actor's standing on a claim in a sentence, with the words that `quotes` opens, which shows what was counted;
+    `count` is how many utterances that is. `shifts` are its changes of side, the latest last. `uttered` is all that it
+    said on the claim, each statement with its Quote.
 
     The sources that no article names stand together, without an address: of them only numbers are told, as they
     may be many people or one.
@@ -47,16 +50,11 @@ class Person:
     name: str
     address: str
     position: str
-    words: str
-    evidence: str
+    sentence: Phrase
     quotes: str
     count: int
     shifts: tuple[Shift, ...] = ()
     uttered: tuple[Utterance, ...] = ()
-
-    @property
-    def sentence(self) -> str:
-        return f"{self.words}{self.evidence}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,11 +142,10 @@ def _person(claim: Claim, speaker: Actor | None, stances: Sequence[Stance]) -> P
     if speaker is None:
         outlets = len({stance.quote.article.outlet_id for stance in stances})
         return Person(
-            name="Unnamed sources",
+            name=gettext("Unnamed sources"),
             address="",
             position=side,
-            words=_number(len(stances), "quote"),
-            evidence=f" in {_number(outlets, 'outlet')}",
+            sentence=telling.counted(len(stances), outlets),
             quotes=_timeline(claim, actor=UNNAMED),
             count=len(stances),
         )
@@ -158,8 +155,7 @@ def _person(claim: Claim, speaker: Actor | None, stances: Sequence[Stance]) -> P
         name=speaker.name,
         address=speaker.get_absolute_url(),
         position=side,
-        words=found.words,
-        evidence=found.sentence.removeprefix(found.words),
+        sentence=telling.stance(found),
         quotes=_timeline(claim, actor=speaker.slug, stance=clear),
         count=found.quotes,
         shifts=found.shifts,
@@ -178,10 +174,6 @@ def _side(found: Position) -> str:
         if number * 100 >= LEANING * found.quotes:
             return side
     return Stance.Position.MIXED
-
-
-def _number(number: int, noun: str) -> str:
-    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
 
 
 def _timeline(claim: Claim, **filters: str | list[str]) -> str:

@@ -8,7 +8,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from annotations import access
+from annotations import access, telling
 from annotations.anchoring import Operation, word_diff
 from annotations.corrections import corrections
 from annotations.leaving import gathering, schema_org
@@ -73,12 +73,13 @@ def quote(request: HttpRequest, uuid: UUID) -> HttpResponse:
 
 @dataclass(frozen=True, slots=True)
 class LifeStep:
-    """A spell of a quote's words, how they differ from the spell before, and where they are marked.
+    """A spell of a quote's words, told, how they differ from the spell before, and where they are marked.
 
     `comparison` is of the whole text, with the version before; empty for the first spell.
     """
 
     spell: Spell
+    told: str
     diff: list[tuple[Operation, str]]
     address: str
     comparison: str
@@ -93,6 +94,7 @@ def _life(quote: Quote, story: Story) -> list[LifeStep]:
         steps.append(
             LifeStep(
                 spell,
+                telling.life(spell),
                 diff,
                 quote.address_in(story, spell.last),
                 reverse("article-diff", args=[story.slug, quote.article_id, *versions]) if versions else "",

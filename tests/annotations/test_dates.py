@@ -5,14 +5,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from annotations.dates import Expression, Interval, describe_interval, find, resolve
+from annotations import telling
+from annotations.dates import Expression, Interval, find, resolve
 
 WEDNESDAY = dt.date(2019, 5, 8)
 
 
 def meant(expression, published=WEDNESDAY, **context):
     interval = resolve(expression, published, **context)
-    return describe_interval(interval) if interval else None
+    return telling.interval(interval) if interval else None
 
 
 # -- what an expression means ------------------------------------------------------------------------------
@@ -418,7 +419,7 @@ def test_a_long_text_is_searched_in_a_moment():
 )
 def test_an_interval_in_words(earliest, latest, words):
     earliest, latest = (dt.date.fromisoformat(day) if day else None for day in (earliest, latest))
-    assert describe_interval(Interval(earliest, latest)) == words
+    assert telling.interval(Interval(earliest, latest)) == words
 
 
 days = st.dates(dt.date(1600, 1, 1), dt.date(2090, 12, 31))
@@ -440,9 +441,9 @@ days = st.dates(dt.date(1600, 1, 1), dt.date(2090, 12, 31))
 )
 def test_an_interval_in_words_means_that_interval(interval):
     interval = Interval(*interval)
-    assert resolve(describe_interval(interval), None) == interval
+    assert resolve(telling.interval(interval), None) == interval
 
 
 @pytest.mark.parametrize("interval", [Interval(dt.date.min, None), Interval(None, dt.date.max)])
 def test_all_of_time_is_an_unknown_date(interval):
-    assert describe_interval(interval) == "date unknown"
+    assert telling.interval(interval) == "date unknown"

@@ -36,7 +36,7 @@ def take(claim, position, *, outlet=None, published=True, article=None, **fields
 
 
 def people(claim):
-    return [(p.name, p.position, p.sentence) for p in standing.of_claim(claim).people]
+    return [(p.name, p.position, str(p.sentence)) for p in standing.of_claim(claim).people]
 
 
 def test_one_quote_is_told_as_that(claim, hunt):
@@ -74,7 +74,7 @@ def test_the_words_open_the_quotes_that_were_counted_and_no_unclear_ones(claim, 
 def test_who_is_only_unclear_is_shown_as_that(claim, hunt, client):
     take(claim, "unclear", speaker=hunt)
     (person,) = standing.of_claim(claim).people
-    assert (person.position, person.words) == ("unclear", "took no clear position")
+    assert (person.position, person.sentence.words) == ("unclear", "took no clear position")
     assert client.get(person.quotes).content.decode().count('class="entry entry--quote') == 1
 
 

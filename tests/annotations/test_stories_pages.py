@@ -108,7 +108,7 @@ def test_public_pages_are_for_everybody_the_same_and_may_be_kept(client):
         known = client.get(url)
         assert stranger.content == known.content
         assert stranger["Cache-Control"] == "public, max-age=0, must-revalidate"
-        assert set(stranger["Vary"].split(", ")) == {"Accept-Encoding", "HX-Request"}
+        assert set(stranger["Vary"].split(", ")) == {"Accept-Encoding", "Accept-Language", "HX-Request"}
         assert "Set-Cookie" not in stranger.headers
         assert b"csrf" not in stranger.content.lower()
         for name in (b"Canarina", b"Reader", editor.username.encode()):
