@@ -144,7 +144,7 @@ def desk_claim(pk: int) -> Claim:
 
 
 def desk_actor(pk: int) -> Actor:
-    return get_object_or_404(Actor.objects.select_related("canonical"), pk=pk)
+    return get_object_or_404(Actor.objects.select_related("canonical", "merged_into"), pk=pk)
 
 
 def desk_alias(pk: int) -> Alias:

@@ -50,6 +50,10 @@ class LikelyDuplicate(models.Model):
     def __str__(self) -> str:
         return f"{self.one_name} = {self.other_name}?"
 
+    def besides(self, actor: Actor) -> Actor:
+        """The other one of the two."""
+        return self.other if self.one_id == actor.pk else self.one
+
 
 class ToldApart(models.Model):
     """Two actors that an editor has found to be two: they are not listed as likely duplicates again."""

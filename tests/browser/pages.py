@@ -15,6 +15,7 @@ from django.utils import timezone
 from playwright.sync_api import Page, expect
 
 from accounts.models import User
+from annotations.duplicates import catch_up as compare_names
 from annotations.joining import catch_up
 from annotations.models import Actor, Claim, Event, Quote, Status
 from annotations.sample import load
@@ -113,7 +114,11 @@ def furnish() -> None:
     QuoteFactory(article=arabic, by=editor, exact="على الأمن", published=True)  # a part of the other
     correct(heard, editor)
     ArticleFactory(headline="An article that nobody has annotated", published_at=None)
-    AliasFactory(actor=ActorFactory(name="Jeremy Hunt", slug="another-jeremy-hunt"), name="Hunt")
+    other_hunt = ActorFactory(name="Jeremy Hunt", slug="another-jeremy-hunt")
+    AliasFactory(actor=other_hunt, name="Hunt")
+    ActorFactory(name=f"The {UNBREAKABLE} minister", slug="merged", merged_into=other_hunt)
+    ActorFactory(name=f"{UNBREAKABLE}", slug="minister-odder", description=UNBREAKABLE * 2)
+    compare_names(NOW)
     look_for_quotes()
     leave_decisions(editor)
     carry_in_several_outlets(editor)
@@ -365,8 +370,16 @@ def claim() -> Claim:
     return found
 
 
+def actor(slug: str) -> Actor:
+    return Actor.objects.get(slug=slug)
+
+
 def hunt() -> Actor:
-    return Actor.objects.get(slug="jeremy-hunt")
+    return actor("jeremy-hunt")
+
+
+def beside(one: str, other: str) -> str:
+    return reverse("desk:actor-beside", args=[actor(one).pk, actor(other).pk])
 
 
 # What a person does on a page.
@@ -771,6 +784,36 @@ DESK = [
     Screen("desk-actors", desk("actors"), who="editor"),
     Screen("desk-actors-none-found", desk("actors", query="?q=nobody"), who="editor"),
     Screen("desk-actor", desk("actor", lambda: hunt().pk), who="editor"),
+    Screen("desk-actor-merged", desk("actor", lambda: actor("merged").pk), who="editor"),
+    Screen("desk-actor-merged-into", desk("actor", lambda: actor("another-jeremy-hunt").pk), who="editor"),
+    Screen("desk-duplicates", desk("duplicates"), who="editor"),
+    Screen("desk-duplicates-none-found", desk("duplicates", query="?q=nobody&kind=person"), who="editor"),
+    Screen("desk-actor-beside-whom", desk("actor-beside-whom", lambda: hunt().pk), who="editor"),
+    Screen(
+        "desk-actor-beside-whom-unknown",
+        desk("actor-beside-whom", lambda: hunt().pk, query="?other=Jeremy+Hunnt"),
+        who="editor",
+        status=422,
+    ),
+    Screen("desk-actors-beside", lambda: beside("jeremy-hunt", "another-jeremy-hunt"), who="editor"),
+    Screen("desk-actors-beside-odd", lambda: beside("minister-odd", "minister-odder"), who="editor"),
+    Screen("desk-actors-beside-merged", lambda: beside("another-jeremy-hunt", "merged"), who="editor"),
+    Screen("desk-actor-split", desk("actor-split", lambda: hunt().pk), who="editor"),
+    Screen(
+        "desk-actor-split-unknown",
+        desk("actor-split", lambda: hunt().pk),
+        who="editor",
+        act=all_of(
+            lambda page: page.locator("[name=quote]").first.check(),
+            fill("Whose they are", "Jane Hunnt"),
+            press("Give them the ticked quotes", "Nobody here is called"),
+        ),
+    ),
+    Screen(
+        "desk-actor-split-none",
+        desk("actor-split", lambda: actor("another-jeremy-hunt").pk),
+        who="editor",
+    ),
     Screen(
         "desk-actor-new",
         desk("actor-new"),

@@ -6,6 +6,7 @@ from django.contrib import messages
 from django.core.paginator import Paginator
 from django.db import transaction
 from django.db.models import Count, Prefetch, ProtectedError
+from django.db.models.functions import Coalesce
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -13,7 +14,9 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from annotations.access import desk_actor, desk_alias, desk_role, editors_only, public_actors
 from annotations.desklists import listed
+from annotations.duplicates import likely
 from annotations.forms.people import ActorForm, ActorSearchForm, AliasForm, HeldRoleForm
+from annotations.merging import merged_into, seen
 from annotations.models import Actor, Alias, Quote, Role
 from annotations.namesakes import namesakes
 from annotations.views.desk.annotating import is_partial
@@ -45,7 +48,8 @@ def actors(request: HttpRequest) -> HttpResponse:
 
 
 def _quotes_of(actors: list[Actor]) -> Counter[int]:
-    counted = Quote.objects.live().filter(speaker__in=actors).order_by().values_list("speaker")
+    said = Quote.objects.live().annotate(who=Coalesce("speaker__canonical", "speaker"))
+    counted = said.filter(who__in=[actor.pk for actor in actors]).order_by().values_list("who")
     return Counter(dict(counted.annotate(Count("pk"))))
 
 
@@ -82,7 +86,7 @@ def _show(
 ) -> HttpResponse:
     # A form that failed has set what was typed on its own instance.
     found = desk_actor(pk)
-    quotes = listed(Quote.objects.filter(speaker=found).live()).latest_changed_first()
+    quotes = listed(Quote.objects.of_actor(found).live()).latest_changed_first()
     context = {
         "actor": found,
         "form": form or ActorForm(instance=found),
@@ -90,6 +94,9 @@ def _show(
         "aliases": found.aliases.order_by("name", "id"),
         "roles": found.roles.newest_first().select_related("organisation"),
         "twins": namesakes([found])[found.pk],
+        "merged": merged_into(found),
+        "alike": [(pair.besides(found), pair) for pair in likely([found])[found.pk]],
+        "read": seen(found),
         "is_public": public_actors().filter(pk=pk).exists(),
         "page": Paginator(quotes, QUOTES_A_PAGE).get_page(request.GET.get("page")),
     }
