@@ -1,4 +1,4 @@
-"""The one place where a text is marked as HTML: JSON-LD, in an element that browsers never run."""
+"""The one place where data is marked as HTML: JSON-LD, in an element that browsers never run."""
 
 import json
 from typing import Any
