@@ -8,6 +8,7 @@ from typing import Any
 
 from django.db.models import Count, F, QuerySet
 from django.db.models.functions import TruncDate
+from django.utils.translation import ngettext_lazy
 
 from annotations.models import Event, Quote
 from articles.models import Story, StoryArticle, Version
@@ -17,10 +18,12 @@ LATEST = 3
 
 
 WORDS = {
-    "article": ("article", "added"),
-    "text": ("text", "changed by its outlet"),
-    "quote": ("quote", "published"),
-    "event": ("event", "added"),
+    "article": ngettext_lazy("%(number)d article added", "%(number)d articles added", "number"),
+    "text": ngettext_lazy(
+        "%(number)d text changed by its outlet", "%(number)d texts changed by its outlet", "number"
+    ),
+    "quote": ngettext_lazy("%(number)d quote published", "%(number)d quotes published", "number"),
+    "event": ngettext_lazy("%(number)d event added", "%(number)d events added", "number"),
 }
 
 
@@ -86,8 +89,8 @@ def cards(stories: Sequence[Story]) -> list[StoryCard]:
 
 
 def _change(day: dt.date, numbers: dict[str, int]) -> Change:
-    told = [(number, *WORDS[kind]) for kind, number in numbers.items() if number]
-    return Change(day, ", ".join(f"{n} {thing}{'' if n == 1 else 's'} {what}" for n, thing, what in told))
+    told = (WORDS[kind] % {"number": number} for kind, number in numbers.items() if number)
+    return Change(day, ", ".join(told))
 
 
 type Days = dict[int, dict[dt.date, int]]

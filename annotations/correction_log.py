@@ -14,10 +14,13 @@ from typing import Any
 from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 from django.db.models.fields.json import KT
 from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext
 
+from annotations import telling
 from annotations.anchoring import Operation, word_diff
-from annotations.corrections import EVENT_FACTS, FACTS, differing
-from annotations.models import Act, Actor, Claim, Event, Quote, Role, Stance, Status, Verb
+from annotations.corrections import EVENT_FACTS, What, differing
+from annotations.models import Act, Actor, Claim, Event, Quote, Role, Status, Verb
 from annotations.timeline import When
 from annotations.touched import Touched, touch
 from articles.models import Outlet, Story, Version
@@ -41,7 +44,7 @@ class BadCursor(ValueError):
 class Fact:
     """One fact of a quote or an event, before and after; with `diff` where words changed."""
 
-    label: str
+    label: str | Promise
     before: str
     after: str
     diff: list[tuple[Operation, str]] = field(default_factory=list)
@@ -52,7 +55,7 @@ class OfQuote:
     """The desk corrected a quote, took it back, or published it again."""
 
     at: dt.datetime
-    what: str
+    what: str | Promise
     quote: Quote
     facts: list[Fact]
     reason: str = ""
@@ -69,7 +72,7 @@ class OfEvent:
     """The same of an event."""
 
     at: dt.datetime
-    what: str
+    what: str | Promise
     event: Event
     facts: list[Fact]
     reason: str = ""
@@ -267,25 +270,29 @@ def _of_text(story: Story, version: Version, quotes: Iterable[Quote]) -> OfText 
 
 def _of_quote(act: Any, quote: Quote, names: "_Names") -> OfQuote | None:
     if act.state["status"] != Status.PUBLISHED:
-        return OfQuote(act.at, "Taken back", quote, [], act.state.get("withdrawn_reason") or "")
+        return OfQuote(
+            act.at, telling.WHAT[What.WITHDRAWN], quote, [], act.state.get("withdrawn_reason") or ""
+        )
     before, after = names.of_story(act.shown), names.of_story(act.state)
     facts = [
         fact for name in differing(before, after, act.verb) for fact in names.quote_facts(name, before, after)
     ]
     if act.was != Status.PUBLISHED:
-        return OfQuote(act.at, "Published again", quote, facts)
-    return OfQuote(act.at, "Corrected", quote, facts) if facts else None
+        return OfQuote(act.at, telling.WHAT[What.REPUBLISHED], quote, facts)
+    return OfQuote(act.at, telling.CORRECTED, quote, facts) if facts else None
 
 
 def _of_event(act: Any, event: Event, names: "_Names") -> OfEvent | None:
     if act.state["status"] != Status.PUBLISHED:
-        return OfEvent(act.at, "Taken back", event, [], act.state.get("withdrawn_reason") or "")
+        return OfEvent(
+            act.at, telling.WHAT[What.WITHDRAWN], event, [], act.state.get("withdrawn_reason") or ""
+        )
     before, after = names.of_story(act.shown), names.of_story(act.state)
     changed = differing(before, after, act.verb, EVENT_FACTS)
     facts = [fact for name in changed for fact in names.event_facts(name, before, after)]
     if act.was != Status.PUBLISHED:
-        return OfEvent(act.at, "Published again", event, facts)
-    return OfEvent(act.at, "Corrected", event, facts) if facts else None
+        return OfEvent(act.at, telling.WHAT[What.REPUBLISHED], event, facts)
+    return OfEvent(act.at, telling.CORRECTED, event, facts) if facts else None
 
 
 type _State = Mapping[str, Any]
@@ -345,32 +352,37 @@ class _Names:
             return
         was, now = self._value(name, before), self._value(name, after)
         if was != now:
-            yield Fact(FACTS[name], was, now, word_diff(was, now) if name == "spans" and was and now else [])
+            yield Fact(
+                telling.QUOTE_FACTS[name],
+                was,
+                now,
+                word_diff(was, now) if name == "spans" and was and now else [],
+            )
 
     def event_facts(self, name: str, before: _State, after: _State) -> Iterator[Fact]:
         if name == "evidence":
-            yield Fact(EVENT_FACTS[name], "", "")
+            yield Fact(telling.EVENT_FACTS[name], "", "")
             return
         column = {"source": "source_url"}.get(name, name)
         was, now = (
             _days(state, name) if name == "when" else str(state.get(column) or "")
             for state in (before, after)
         )
-        yield Fact(EVENT_FACTS[name], was, now, word_diff(was, now) if name == "title" else [])
+        yield Fact(telling.EVENT_FACTS[name], was, now, word_diff(was, now) if name == "title" else [])
 
     def _value(self, name: str, state: _State) -> str:
         match name:
             case "speaker":
-                return self._actor(state.get("speaker")) or state.get("mention") or "unknown speaker"
+                return self._actor(state.get("speaker")) or state.get("mention") or gettext("unknown speaker")
             case "relayed_by":
                 outlet = self.outlets.get(state.get("relayed_by_outlet") or 0)
                 return self._actor(state.get("relayed_by_actor")) or (outlet.name if outlet else "")
             case "role":
                 return str(self.roles.get(state.get("role") or 0) or "")
             case "kind":
-                return Quote.Kind(state["kind"]).label.lower()
+                return str(telling.KINDS[state["kind"]])
             case "basis":
-                return Quote.Basis(state["basis"]).label.lower()
+                return str(telling.BASES[state["basis"]])
             case "said":
                 return _days(state, "said")
             case "spans":
@@ -390,14 +402,16 @@ class _Names:
         )
         for pk, claim in self.claims.items():
             (position, note), (position_now, note_now) = was.get(pk, ("", "")), now.get(pk, ("", ""))
+            told = {"claim": claim.text}
             if position != position_now:
-                yield Fact(f"the stance on “{claim.text}”", _position(position), _position(position_now))
+                label = gettext("the stance on “%(claim)s”") % told
+                yield Fact(label, _position(position), _position(position_now))
             elif note != note_now:
-                yield Fact(f"the note on the stance on “{claim.text}”", note, note_now)
+                yield Fact(gettext("the note on the stance on “%(claim)s”") % told, note, note_now)
 
 
 def _position(value: str) -> str:
-    return Stance.Position(value).label.lower() if value else ""
+    return str(telling.POSITIONS[value]) if value else ""
 
 
 def _days(state: _State, name: str) -> str:
@@ -407,5 +421,7 @@ def _days(state: _State, name: str) -> str:
         for end in ("earliest", "latest")
     )
     when = When(earliest, latest, state.get(f"{name}_expression") or "")
-    days = when.days or "date unknown"
-    return f"{days} (“{when.expression}”)" if when.expression else days
+    days = when.days or gettext("date unknown")
+    if not when.expression:
+        return days
+    return gettext("%(days)s (“%(words)s”)") % {"days": days, "words": when.expression}

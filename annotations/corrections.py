@@ -7,39 +7,44 @@ next publication, is not told.
 import datetime as dt
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import Any
 
-FACTS = {
-    "speaker": "who speaks",
-    "mention": "how the article names the speaker",
-    "role": "the speaker’s role",
-    "kind": "whether the words are direct or reported speech",
-    "cue": "the word that attributes it",
-    "said": "when it was said",
-    "relayed_by": "who relayed it",
-    "basis": "on what basis it was told",
-    "utterance": "which quotes elsewhere render the same utterance",
-    "spans": "which words are the quote",
-    "stances": "where it stands on the claims",
-}
+FACTS = (
+    "speaker",
+    "mention",
+    "role",
+    "kind",
+    "cue",
+    "said",
+    "relayed_by",
+    "basis",
+    "utterance",
+    "spans",
+    "stances",
+)
 """A quote's facts, as far as readers are told that one has changed. Several columns may make one."""
 
-EVENT_FACTS = {
-    "title": "what happened",
-    "when": "when it happened",
-    "place": "where it happened",
-    "source": "its source",
-    "evidence": "which words are its evidence",
-}
+EVENT_FACTS = ("title", "when", "place", "source", "evidence")
 """An event's, in the same way."""
+
+
+class What(StrEnum):
+    """What happened to something that readers see."""
+
+    PUBLISHED = "published"
+    REPUBLISHED = "published again"
+    READ = "read again in a newer version, and kept"
+    CHANGED = "changed"
+    WITHDRAWN = "withdrawn"
 
 
 @dataclass(frozen=True, slots=True)
 class Correction:
-    """On an instant, what happened to a published quote: in words, and the facts that changed, if any."""
+    """On an instant, what happened to a published quote, and the facts that changed, if any."""
 
     at: dt.datetime
-    what: str
+    what: What
     facts: tuple[str, ...] = ()
     reason: str = ""
 
@@ -51,15 +56,15 @@ def corrections(acts: Iterable[tuple[dt.datetime, str, Mapping[str, Any]]]) -> l
     was_public = False
     for at, verb, state in acts:
         is_public = state["status"] == "published"
-        facts = tuple(FACTS[fact] for fact in differing(shown, state, verb)) if is_public and shown else ()
+        facts = tuple(differing(shown, state, verb)) if is_public and shown else ()
         if is_public and not was_public:
-            found.append(Correction(at, "Published" if shown is None else "Published again", facts))
+            found.append(Correction(at, What.PUBLISHED if shown is None else What.REPUBLISHED, facts))
         elif is_public and verb == "checked":
-            found.append(Correction(at, "Read again in a newer version of the article, and kept", facts))
+            found.append(Correction(at, What.READ, facts))
         elif is_public and facts:
-            found.append(Correction(at, "Changed", facts))
+            found.append(Correction(at, What.CHANGED, facts))
         elif was_public and not is_public:
-            found.append(Correction(at, "Taken back", reason=state.get("withdrawn_reason") or ""))
+            found.append(Correction(at, What.WITHDRAWN, reason=state.get("withdrawn_reason") or ""))
         if is_public:
             shown = state
         was_public = is_public
@@ -67,7 +72,7 @@ def corrections(acts: Iterable[tuple[dt.datetime, str, Mapping[str, Any]]]) -> l
 
 
 def differing(
-    before: Mapping[str, Any], after: Mapping[str, Any], verb: str, facts: Mapping[str, str] = FACTS
+    before: Mapping[str, Any], after: Mapping[str, Any], verb: str, facts: Iterable[str] = FACTS
 ) -> list[str]:
     """The facts that differ. Offsets in another version are no other words, unless an editor chose them."""
     changed = {name for name in before.keys() | after.keys() if _told(before, name) != _told(after, name)}

@@ -9,11 +9,13 @@ from typing import Any
 from django.db.models import CharField, Count, F, Func, Model, QuerySet, Value
 from django.db.models.functions import Coalesce
 from django.utils.formats import date_format
+from django.utils.translation import pgettext_lazy
 
 from annotations import narrowing
-from annotations.forms.filters import Facet, Option
-from annotations.models import Quote, Stance
+from annotations.forms.filters import Facet, Option, TimelineFilterForm
+from annotations.models import Quote
 from annotations.narrowing import Asked, Period
+from annotations.telling import KINDS, POSITIONS
 from articles.models import Article
 from articles.search import CAP, day_of_publication, newest_ids
 
@@ -21,13 +23,9 @@ OPTIONS = 30
 """Choices of a facet that are listed: the most frequent."""
 
 TITLES = {
-    "stance": "Stance",
-    "actor": "Who speaks",
-    "claim": "Claim",
-    "outlet": "Outlet",
-    "kind": "Speech",
+    **TimelineFilterForm.TITLES,
+    "kind": pgettext_lazy("kind of", "Speech"),
 }
-KINDS = {"direct": "direct speech", "mixed": "partly word for word", "indirect": "reported speech"}
 
 type Row = tuple[str, str, int]
 """A choice's value, its label, and how many hits there are."""
@@ -78,11 +76,11 @@ def facets(listing: Listing, asked: Asked, ids: Sequence[int]) -> list[Facet]:
         "kind": _kinds,
     }
     chosen = {
-        "stance": [(one, one) for one in asked.positions],
+        "stance": [(one, str(POSITIONS[one])) for one in asked.positions],
         "actor": [(one.slug, one.name) for one in asked.actors],
         "claim": [(value_of(one.story.slug, one.slug), one.text) for one in asked.claims],
         "outlet": [(one.slug, one.name) for one in asked.outlets],
-        "kind": [(one, KINDS[one]) for one in asked.kinds],
+        "kind": [(one, str(KINDS[one])) for one in asked.kinds],
     }
     return [
         _facet(name, list(count(listing, asked, _within(listing, asked, ids, name))), chosen[name])
@@ -135,7 +133,7 @@ def _actors(listing: Listing, asked: Asked, within: Any) -> Any:
 def _kinds(listing: Listing, asked: Asked, within: Any) -> Iterable[Row]:
     found: Any = narrowing.said(asked, "kind").filter(**{f"{listing.from_quote}__in": within})
     counted = dict(found.values_list("kind").annotate(number=Count(listing.from_quote, distinct=True)))
-    return [(value, label, counted[value]) for value, label in KINDS.items() if value in counted]
+    return [(value, str(label), counted[value]) for value, label in KINDS.items() if value in counted]
 
 
 def _claims(listing: Listing, asked: Asked, within: Any) -> Iterable[Row]:
@@ -151,7 +149,7 @@ def _claims(listing: Listing, asked: Asked, within: Any) -> Iterable[Row]:
 def _stances(listing: Listing, asked: Asked, within: Any) -> Iterable[Row]:
     rows = _taken(listing, asked, within, "stance").values_list("position")
     counted = dict(rows.annotate(number=Count(f"quote__{listing.from_quote}", distinct=True)))
-    return [(value, value, counted[value]) for value in Stance.Position.values if value in counted]
+    return [(value, str(word), counted[value]) for value, word in POSITIONS.items() if value in counted]
 
 
 def _taken(listing: Listing, asked: Asked, within: Any, besides: str) -> Any:

@@ -4,10 +4,12 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from django.urls import reverse
+from django.utils.translation import gettext
 
 from annotations.life import Spell, same_words
 from annotations.models import Anchor, Event, Quote
 from annotations.rendering import Block, Marked, at_the_outlet, blocks
+from annotations.telling import POSITIONS
 from annotations.timeline import When, evidence_of, when_happened, when_said
 from articles.models import Article, Story, Version
 
@@ -31,12 +33,14 @@ class QuoteNote:
 
     @property
     def short(self) -> str:
-        return self.quote.said_by.name if self.quote.said_by else "unnamed source"
+        return self.quote.said_by.name if self.quote.said_by else gettext("unnamed source")
 
     @property
     def label(self) -> str:
-        tone = f", {self.quote.tone}" if self.quote.tone else ""
-        return f"{self.quote.speaker_name}{tone}"
+        tone, name = self.quote.tone, self.quote.speaker_name
+        if not tone:
+            return name
+        return gettext("%(speaker)s, %(position)s") % {"speaker": name, "position": POSITIONS[tone]}
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,11 +54,11 @@ class EventNote:
 
     @property
     def short(self) -> str:
-        return "event"
+        return gettext("event")
 
     @property
     def label(self) -> str:
-        return f"event: {self.event.title}"
+        return gettext("event: %(title)s") % {"title": self.event.title}
 
 
 type MarginNote = QuoteNote | EventNote

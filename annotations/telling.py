@@ -11,6 +11,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext, ngettext, pgettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
+from annotations.corrections import Correction, What
 from annotations.dates import ONE_DAY, Interval, is_whole_months, is_whole_years
 from annotations.life import Fate, Spell
 from annotations.positions import Position, Shift
@@ -25,6 +26,12 @@ KINDS = {
     "direct": _("direct speech"),
     "mixed": _("partly word for word"),
     "indirect": _("reported speech"),
+}
+BASES = {
+    "on-the-record": pgettext_lazy("on what basis something was told", "on the record"),
+    "anonymous": pgettext_lazy("on what basis something was told", "anonymous"),
+    "leak": pgettext_lazy("on what basis something was told", "leak"),
+    "document": pgettext_lazy("on what basis something was told", "document"),
 }
 
 _APART = "\ue000"
@@ -135,6 +142,21 @@ def _edge(one: dt.date, *, is_start: bool) -> str:
     if (one if is_start else one + ONE_DAY).day == 1:
         return date_format(one, "YEAR_MONTH_FORMAT")
     return day(one)
+
+
+def reason(expression: str, written: dt.date | None, *, near: dt.date | None, in_undated: bool) -> Phrase:
+    """What a date rests on: words of an article, and the day of that, without its year if the date is near."""
+    if written is not None:
+        is_same_year = near is not None and near.year == written.year
+        sentence = gettext("“%(words)s” in the article of %(day)s")
+        told = {
+            "words": _APART,
+            "day": date_format(written, "MONTH_DAY_FORMAT" if is_same_year else "DATE_FORMAT"),
+        }
+    else:
+        sentence = gettext("“%(words)s” in an undated article") if in_undated else gettext("“%(words)s”")
+        told = {"words": _APART}
+    return _cut(sentence % told, expression)
 
 
 # -- where somebody stands ---------------------------------------------------------------------------------
@@ -254,3 +276,45 @@ def life(spell: Spell) -> str:
         case _:
             message = gettext("In versions %(first)d–%(last)d.") if many else gettext("In version %(first)d.")
     return message % told
+
+
+# -- what was corrected ------------------------------------------------------------------------------------
+
+WHAT = {
+    What.PUBLISHED: pgettext_lazy("what was done with a quote or an event", "Published"),
+    What.REPUBLISHED: pgettext_lazy("what was done with a quote or an event", "Published again"),
+    What.READ: _("Read again in a newer version of the article, and kept"),
+    What.CHANGED: pgettext_lazy("what was done with a quote or an event", "Changed"),
+    What.WITHDRAWN: pgettext_lazy("what was done with a quote or an event", "Taken back"),
+}
+CORRECTED = pgettext_lazy("what was done with a quote or an event", "Corrected")
+
+QUOTE_FACTS = {
+    "speaker": pgettext_lazy("what was corrected", "who speaks"),
+    "mention": pgettext_lazy("what was corrected", "how the article names the speaker"),
+    "role": pgettext_lazy("what was corrected", "the speaker’s role"),
+    "kind": pgettext_lazy("what was corrected", "whether the words are direct or reported speech"),
+    "cue": pgettext_lazy("what was corrected", "the word that attributes it"),
+    "said": pgettext_lazy("what was corrected", "when it was said"),
+    "relayed_by": pgettext_lazy("what was corrected", "who relayed it"),
+    "basis": pgettext_lazy("what was corrected", "on what basis it was told"),
+    "utterance": pgettext_lazy("what was corrected", "which quotes elsewhere render the same utterance"),
+    "spans": pgettext_lazy("what was corrected", "which words are the quote"),
+    "stances": pgettext_lazy("what was corrected", "where it stands on the claims"),
+}
+EVENT_FACTS = {
+    "title": pgettext_lazy("what was corrected", "what happened"),
+    "when": pgettext_lazy("what was corrected", "when it happened"),
+    "place": pgettext_lazy("what was corrected", "where it happened"),
+    "source": pgettext_lazy("what was corrected", "its source"),
+    "evidence": pgettext_lazy("what was corrected", "which words are its evidence"),
+}
+
+
+def correction(one: Correction) -> str:
+    """What happened to a published quote: "Changed: when it was said, who speaks"."""
+    told = {"what": WHAT[one.what], "facts": ", ".join(str(QUOTE_FACTS[fact]) for fact in one.facts)}
+    sentence = gettext("%(what)s: %(facts)s") % told if one.facts else str(told["what"])
+    if one.reason:
+        sentence = gettext("%(what)s: %(reason)s") % {"what": sentence, "reason": one.reason}
+    return sentence

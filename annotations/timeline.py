@@ -6,7 +6,7 @@ dates stands in a section of its own at the end.
 
 import datetime as dt
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import IntEnum
 from itertools import groupby
 from typing import Any
@@ -16,12 +16,14 @@ from zoneinfo import ZoneInfo
 
 from django.db.models import Exists, OuterRef, Q, Subquery
 from django.urls import reverse
-from django.utils.formats import date_format
+from django.utils.translation import gettext
 
+from annotations import telling
 from annotations.life import Spell
 from annotations.models import Anchor, Event, Quote, Stance
 from annotations.querysets import EventQuerySet, QuoteQuerySet
 from annotations.rendering import web_address
+from annotations.telling import Phrase
 from articles.models import Article, Story
 from articles.querysets import ArticleQuerySet
 
@@ -54,6 +56,7 @@ class When:
     """Days between which something was, ends included, and what they rest on.
 
     That is the expression in a text, and the day on which its article was published; an article may be undated.
+    `language` and `direction` are those of the expression.
     """
 
     earliest: dt.date | None = None
@@ -61,6 +64,8 @@ class When:
     expression: str = ""
     written: dt.date | None = None
     in_undated: bool = False
+    language: str = field(default="", compare=False)
+    direction: str = field(default="", compare=False)
 
     @property
     def is_known(self) -> bool:
@@ -75,28 +80,20 @@ class When:
         """The days written out: "8 May 2019", "22–28 April 2019", "on or before 1 May 2019"; empty if unknown."""
         if not self.is_known:
             return ""
-        if self.is_exact:
-            return _written_out(self.earliest)
-        if self.earliest is None or self.latest is None:
-            return (
-                f"on or {'after' if self.earliest else 'before'} {_written_out(self.earliest or self.latest)}"
-            )
-        if self.earliest.year != self.latest.year:
-            return f"{_written_out(self.earliest)} – {_written_out(self.latest)}"
-        if self.earliest.month != self.latest.month:
-            return f"{date_format(self.earliest, 'j F')} – {_written_out(self.latest)}"
-        return f"{self.earliest.day}–{_written_out(self.latest)}"
+        if self.earliest is None:
+            assert self.latest is not None
+            return gettext("on or before %(day)s") % {"day": telling.day(self.latest)}
+        if self.latest is None:
+            return gettext("on or after %(day)s") % {"day": telling.day(self.earliest)}
+        return telling.days(self.earliest, self.latest)
 
     @property
-    def reason(self) -> str:
-        """What the date rests on: “last week” in the article of 1 May."""
+    def reason(self) -> Phrase | None:
+        """What the date rests on: “last week” in the article of 1 May. The expression is apart."""
         if not self.expression:
-            return ""
-        if self.written is None:
-            return f"“{self.expression}”{' in an undated article' if self.in_undated else ''}"
+            return None
         near = self.earliest or self.latest
-        same_year = near is not None and near.year == self.written.year
-        return f"“{self.expression}” in the article of {date_format(self.written, 'j F' if same_year else 'j F Y')}"
+        return telling.reason(self.expression, self.written, near=near, in_undated=self.in_undated)
 
     @property
     def section(self) -> "When":
@@ -117,10 +114,6 @@ class When:
             self.expression,
             self.written or dt.date.min,
         )
-
-
-def _written_out(day: dt.date | None) -> str:
-    return date_format(day, "j F Y") if day else ""
 
 
 UNDATED = When()
@@ -280,7 +273,15 @@ def when_happened(event: Event, evidence: Sequence[Evidence]) -> When:
 
 def _when(earliest: dt.date | None, latest: dt.date | None, expression: str, article: Article | None) -> When:
     written = article.published_on if article else None
-    return When(earliest, latest, expression, written, in_undated=article is not None and written is None)
+    return When(
+        earliest,
+        latest,
+        expression,
+        written,
+        in_undated=article is not None and written is None,
+        language=article.language if article else "",
+        direction=article.direction if article else "",
+    )
 
 
 # What the filters leave.

@@ -1,6 +1,6 @@
 """In which language a page speaks: the one that its reader's browser asks for, or the one that the reader chose.
 
-The desk and the admin site speak English, as do the formats for programs.
+The desk, the admin site and the formats for programs speak `settings.LANGUAGE_CODE`.
 """
 
 from collections.abc import Callable
@@ -41,8 +41,8 @@ def in_the_readers_language(get_response: GetResponse) -> GetResponse:
         with translation.override(chosen or translation.get_language_from_request(request)):
             request.LANGUAGE_CODE = translation.get_language()
             response = get_response(request)
-        if response.has_header("Content-Language"):  # a view that speaks one language
-            return response
+        if not response.headers.get("Content-Type", "").startswith("text/html"):
+            return response  # for programs: in no language, or the same for everybody
         response.headers["Content-Language"] = request.LANGUAGE_CODE
         patch_vary_headers(response, ["Accept-Language"])
         if chosen:
@@ -63,14 +63,12 @@ def choice(request: HttpRequest) -> str | None:
 def in_one_language[**P, R: HttpResponseBase](
     view: Callable[Concatenate[HttpRequest, P], R],
 ) -> Callable[Concatenate[HttpRequest, P], R]:
-    """For formats that programs read: they say in which language they are, and are that for everybody."""
+    """For formats that programs read: what they say in words is in one language, for everybody."""
 
     @wraps(view)
     def untranslated(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> R:
         with translation.override(settings.LANGUAGE_CODE):
-            response = view(request, *args, **kwargs)
-        response.headers["Content-Language"] = settings.LANGUAGE_CODE
-        return response
+            return view(request, *args, **kwargs)
 
     return untranslated
 

@@ -2,6 +2,8 @@
 
 from django import forms
 from django.http import QueryDict
+from django.utils.translation import gettext, pgettext
+from django.utils.translation import gettext_lazy as _
 
 from annotations.forms.filters import Chip, Facet, KnownValuesField, Option
 from annotations.models import Actor
@@ -11,7 +13,7 @@ from annotations.querysets import ActorQuerySet
 class ActorFilterForm(forms.Form):
     """Filters by name and kind. Anything but these is no error: it is left out."""
 
-    name = forms.CharField(required=False, max_length=100, label="Name")
+    name = forms.CharField(required=False, max_length=100, label=_("Name"))
     kind = KnownValuesField(required=False, choices=Actor.Kind.choices)
     page = forms.IntegerField(required=False, min_value=1, max_value=1_000_000)
 
@@ -37,9 +39,9 @@ class ActorFilterForm(forms.Form):
         """The kinds, with how many there are of each."""
         return Facet(
             "kind",
-            "Kind",
+            pgettext("kind of actor", "Kind"),
             [
-                Option(value, str(label).capitalize(), numbers.get(value, 0), value in self.kinds)
+                Option(value, str(label), numbers.get(value, 0), value in self.kinds)
                 for value, label in Actor.Kind.choices
                 if numbers.get(value) or value in self.kinds
             ],
@@ -47,10 +49,12 @@ class ActorFilterForm(forms.Form):
 
     def chips(self) -> list[Chip]:
         """The filters that are on, each with the query that leaves it out."""
-        chips = [Chip(f"“{self.words}”", self.encoded(without=("name", self.words)))] if self.words else []
+        chips = []
+        if self.words:
+            label = gettext("“%(words)s”") % {"words": self.words}
+            chips.append(Chip(label, self.encoded(without=("name", self.words))))
         return chips + [
-            Chip(Actor.Kind(kind).label.capitalize(), self.encoded(without=("kind", kind)))
-            for kind in self.kinds
+            Chip(Actor.Kind(kind).label, self.encoded(without=("kind", kind))) for kind in self.kinds
         ]
 
     def encoded(self, *, without: tuple[str, str] | None = None) -> str:

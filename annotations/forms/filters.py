@@ -1,5 +1,6 @@
 """What of a story's timeline a reader wants to see, as a form that sends GET."""
 
+import datetime as dt
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -8,8 +9,11 @@ from django import forms
 from django.db.models import Count
 from django.db.models.functions import Coalesce
 from django.http import QueryDict
-from django.utils.formats import date_format
+from django.utils.functional import Promise
+from django.utils.translation import gettext, pgettext_lazy
+from django.utils.translation import gettext_lazy as _
 
+from annotations import telling
 from annotations.models import Quote, Stance
 from annotations.timeline import UNNAMED, Filters
 from articles.models import Outlet, Story
@@ -33,7 +37,7 @@ class Facet:
     """A group of choices: the first few, and the rest."""
 
     name: str
-    title: str
+    title: str | Promise
     options: list[Option]
 
     @property
@@ -66,9 +70,18 @@ class Facet:
 class Chip:
     """A filter that is on, and the query without it."""
 
-    label: str
+    label: str | Promise
     query: str
     position: str = ""
+
+
+FROM, TO = pgettext_lazy("the first day", "From"), pgettext_lazy("the last day", "To")
+
+
+def limit(name: str, day: dt.date) -> str:
+    """The first or the last day that is wanted, as the label of a chip; `name` is the field's, from or to."""
+    told = {"day": telling.day(day)}
+    return (gettext("from %(day)s") if name == "from" else gettext("until %(day)s")) % told
 
 
 class KnownValuesField(forms.MultipleChoiceField):
@@ -81,7 +94,12 @@ class KnownValuesField(forms.MultipleChoiceField):
 class TimelineFilterForm(forms.Form):
     """Filters by actor, claim, stance, outlet and date. Anything but these is no error: it is named and left out."""
 
-    TITLES = {"stance": "Stance", "actor": "Who speaks", "claim": "Claim", "outlet": "Outlet"}
+    TITLES = {
+        "stance": _("Stance"),
+        "actor": _("Who speaks"),
+        "claim": _("Claim"),
+        "outlet": _("Outlet"),
+    }
 
     def __init__(self, story: Story, data: QueryDict) -> None:
         super().__init__(data)
@@ -95,7 +113,7 @@ class TimelineFilterForm(forms.Form):
         for name, rows in self.counts.items():
             choices = [(value, label) for value, label, _ in rows]
             self.fields[name] = KnownValuesField(required=False, choices=choices)
-        for name, label in (("from", "From"), ("to", "To")):
+        for name, label in (("from", FROM), ("to", TO)):
             widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
             self.fields[name] = forms.DateField(required=False, label=label, widget=widget)
         self.full_clean()
@@ -141,14 +159,11 @@ class TimelineFilterForm(forms.Form):
             for value in self.cleaned_data[name]:
                 position = value if name == "stance" else ""
                 chips.append(Chip(labels[value], self._encoded(without=(name, value)), position))
-        for name, word in (("from", "from"), ("to", "until")):
-            if day := self.cleaned_data.get(name):
-                chips.append(
-                    Chip(
-                        f"{word} {date_format(day, 'j F Y')}", self._encoded(without=(name, day.isoformat()))
-                    )
-                )
-        return chips
+        return chips + [
+            Chip(limit(name, day), self._encoded(without=(name, day.isoformat())))
+            for name in ("from", "to")
+            if (day := self.cleaned_data.get(name))
+        ]
 
     def encoded(self) -> str:
         """The filters that are on as a query, without what was left empty or is no filter."""
@@ -200,7 +215,7 @@ def _stances(story: Story) -> list[Row]:
         .values_list("position")
         .annotate(number=Count("quote", distinct=True))
     )
-    return [(value, str(label).lower(), counted.get(value, 0)) for value, label in Stance.Position.choices]
+    return [(value, str(word), counted.get(value, 0)) for value, word in telling.POSITIONS.items()]
 
 
 def _claims(story: Story) -> list[Row]:
@@ -226,7 +241,7 @@ def _actors(story: Story) -> list[Row]:
     )
     named = [(slug, name, number) for slug, name, number in rows if slug]
     unnamed = sum(number for slug, _, number in rows if not slug)
-    return [*named, (UNNAMED, "Unnamed sources", unnamed)] if unnamed else named
+    return [*named, (UNNAMED, gettext("Unnamed sources"), unnamed)] if unnamed else named
 
 
 def _outlets(story: Story) -> list[Row]:

@@ -13,12 +13,15 @@ from django.db.models import Exists, OuterRef, Q
 from django.http import QueryDict
 from django.utils.formats import date_format
 from django.utils.text import Truncator
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from annotations import access
-from annotations.faceting import ARTICLES, KINDS, QUOTES, Listing, value_of
-from annotations.forms.filters import Chip, KnownValuesField
+from annotations.faceting import ARTICLES, QUOTES, Listing, value_of
+from annotations.forms.filters import FROM, TO, Chip, KnownValuesField, limit
 from annotations.models import Actor, Claim, Stance
 from annotations.narrowing import Asked, Period
+from annotations.telling import KINDS, POSITIONS
 from articles.models import Article, Outlet
 from articles.search import Words, understand
 
@@ -56,7 +59,7 @@ class PeriodField(forms.CharField):
             return None
         found = re.fullmatch(r"([0-9]{4})(?:-(0[1-9]|1[0-2]))?", typed)
         if found is None or found[1] == "0000":
-            raise ValidationError("A year or a month looks like 2019 or 2019-05.")
+            raise ValidationError(gettext("A year or a month looks like 2019 or 2019-05."))
         return Period(int(found[1]), int(found[2]) if found[2] else None)
 
 
@@ -66,20 +69,22 @@ class SearchForm(forms.Form):
     NEWEST, RELEVANCE = "newest", "relevance"
     LISTINGS = {"articles": ARTICLES, "quotes": QUOTES}
 
-    q = forms.CharField(required=False, max_length=200, label="Words")
+    q = forms.CharField(required=False, max_length=200, label=_("Words"))
     outlet = SlugsField(required=False)
     actor = SlugsField(required=False)
     claim = ClaimsField(required=False)
     stance = KnownValuesField(required=False, choices=Stance.Position.choices)
     kind = KnownValuesField(required=False, choices=list(KINDS.items()))
     when = PeriodField(required=False)
-    sort = forms.ChoiceField(required=False, choices=[(RELEVANCE, "Most relevant"), (NEWEST, "Newest first")])
+    sort = forms.ChoiceField(
+        required=False, choices=[(RELEVANCE, _("Most relevant")), (NEWEST, _("Newest first"))]
+    )
     after = forms.CharField(required=False, max_length=80)
 
     def __init__(self, data: QueryDict) -> None:
         super().__init__(data)
         self.asked_for = data
-        for name, label in (("from", "From"), ("to", "To")):
+        for name, label in (("from", FROM), ("to", TO)):
             widget = forms.DateInput(attrs={"type": "date", "form": "search-form"}, format="%Y-%m-%d")
             self.fields[name] = forms.DateField(required=False, label=label, widget=widget)
         self.fields["in"] = forms.ChoiceField(required=False, choices=[(one, one) for one in self.LISTINGS])
@@ -155,7 +160,10 @@ class SearchForm(forms.Form):
     def chips(self) -> list[Chip]:
         """The filters that are on, each with the query that leaves it out."""
         chosen = self.cleaned_data
-        chips = [Chip(p, self.query(without=("stance", p)), position=p) for p in chosen.get("stance", [])]
+        chips = [
+            Chip(POSITIONS[p], self.query(without=("stance", p)), position=p)
+            for p in chosen.get("stance", [])
+        ]
         chips += [Chip(a.name, self.query(without=("actor", a.slug))) for a in self.actors]
         chips += [
             Chip(Truncator(c.text).chars(80), self.query(without=("claim", value_of(c.story.slug, c.slug))))
@@ -164,12 +172,11 @@ class SearchForm(forms.Form):
         chips += [Chip(o.name, self.query(without=("outlet", o.slug))) for o in self.outlets]
         chips += [Chip(KINDS[k], self.query(without=("kind", k))) for k in chosen.get("kind", [])]
         if period := chosen.get("when"):
-            label = date_format(period.first, "F Y") if period.month else period.value
+            label = date_format(period.first, "YEAR_MONTH_FORMAT") if period.month else period.value
             chips.append(Chip(label, self.query(without=("when", period.value))))
-        for name, word in (("from", "from"), ("to", "until")):
+        for name in ("from", "to"):
             if day := self.cleaned_data.get(name):
-                label = f"{word} {date_format(day, 'j F Y')}"
-                chips.append(Chip(label, self.query(without=(name, day.isoformat()))))
+                chips.append(Chip(limit(name, day), self.query(without=(name, day.isoformat()))))
         return chips
 
     def query(self, *, without: tuple[str, str] | None = None, **changed: str) -> str:

@@ -11,6 +11,8 @@ from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Lower, Upper
 from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from annotations.querysets import ActorQuerySet, RoleQuerySet
 from articles.slugs import unique_slug
@@ -51,10 +53,10 @@ class Actor(models.Model):
     """Who speaks or acts: a person, an organisation, a government."""
 
     class Kind(models.TextChoices):
-        PERSON = "person"
-        ORGANISATION = "organisation"
-        GOVERNMENT = "government"
-        OTHER = "other"
+        PERSON = "person", _("Person")
+        ORGANISATION = "organisation", _("Organisation")
+        GOVERNMENT = "government", _("Government")
+        OTHER = "other", pgettext_lazy("kind of actor", "Other")
 
     kind = models.CharField(max_length=12, choices=Kind, default=Kind.PERSON)
     name = models.CharField(max_length=200)

@@ -6,6 +6,7 @@ from django.db.models import Count
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.translation import gettext
 from django.views.decorators.http import require_safe
 
 from annotations import access, charts, profiles, standing
@@ -71,7 +72,7 @@ def actor(request: HttpRequest, slug: str) -> HttpResponse:
         "standings": _by_story(standing.of_actor(found)),
         "page": page,
         "sections": profiles.sections(list(page)),
-        "trail": [("Who speaks", reverse("actors"))],
+        "trail": [(gettext("Who speaks"), reverse("actors"))],
         "canonical": absolute(found.get_absolute_url()),
         "linked_data": schema_org.document(
             schema_org.profile(

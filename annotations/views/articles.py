@@ -3,6 +3,7 @@ from zoneinfo import ZoneInfo
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils.translation import gettext
 from django.views.decorators.http import require_safe
 
 from annotations import access
@@ -41,7 +42,7 @@ def article(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
         "original": web_address(found.url),
         "zone": _zone(found),
         "archived": web_address(found.archive_url),
-        "trail": [("Stories", reverse("stories")), (story.title, story.get_absolute_url())],
+        "trail": [(gettext("Stories"), reverse("stories")), (story.title, story.get_absolute_url())],
         "canonical": absolute(request.path),
         "linked_data": schema_org.document(
             schema_org.news_article(
@@ -122,7 +123,7 @@ def differences(request: HttpRequest, slug: str, pk: int, old: int, new: int) ->
         "between": [version for version in versions if old < version.number <= new],
         "page": reverse("article", args=[slug, pk]),
         "trail": [
-            ("Stories", reverse("stories")),
+            (gettext("Stories"), reverse("stories")),
             (story.title, story.get_absolute_url()),
             (after.headline, reverse("article", args=[slug, pk])),
         ],

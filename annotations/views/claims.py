@@ -7,6 +7,7 @@ from django.db.models import Case, F, FilteredRelation, Q, Value, When
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.translation import gettext
 from django.views.decorators.http import require_safe
 
 from annotations import access, charts, standing
@@ -56,7 +57,10 @@ def claim(request: HttpRequest, slug: str, claim_slug: str) -> HttpResponse:
         "chart": charts.of_claim(stands),
         "page": page,
         "sides": _sides(found, list(page), {count.position: count.count for count in stands.counts}),
-        "trail": [("Stories", reverse("stories")), (found.story.title, found.story.get_absolute_url())],
+        "trail": [
+            (gettext("Stories"), reverse("stories")),
+            (found.story.title, found.story.get_absolute_url()),
+        ],
         "canonical": absolute(found.get_absolute_url()),
         "linked_data": schema_org.document(
             schema_org.claim_page(

@@ -3,6 +3,7 @@ from urllib.parse import urlencode
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.translation import gettext
 from django.views.decorators.http import require_safe
 
 from annotations import access, correction_log
@@ -25,7 +26,7 @@ def story_corrections(request: HttpRequest, slug: str) -> HttpResponse:
         "log": log,
         "is_first": not after,
         "next": urlencode({"after": log.following}) if log.following else "",
-        "trail": [("Stories", reverse("stories")), (story.title, story.get_absolute_url())],
+        "trail": [(gettext("Stories"), reverse("stories")), (story.title, story.get_absolute_url())],
         "canonical": absolute(request.path),
     }
     return render(request, "annotations/corrections.html", context)

@@ -1,6 +1,7 @@
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.translation import gettext
 from django.views.decorators.http import require_safe
 
 from annotations import access
@@ -17,7 +18,7 @@ def story_coverage(request: HttpRequest, slug: str) -> HttpResponse:
     context = {
         "story": story,
         "coverage": coverage(story),
-        "trail": [("Stories", reverse("stories")), (story.title, story.get_absolute_url())],
+        "trail": [(gettext("Stories"), reverse("stories")), (story.title, story.get_absolute_url())],
         "canonical": absolute(request.path),
     }
     return render(request, "annotations/coverage.html", context)

@@ -24,6 +24,7 @@ from annotations.models import Quote
 from annotations.timeline import when_said
 from newsdesk.addresses import absolute
 from newsdesk.caching import public_page, tagged_by_content
+from newsdesk.languages import in_one_language
 from newsdesk.sharing import for_other_sites
 
 EMBEDDED: dict[str, list[str]] = {
@@ -65,6 +66,7 @@ def embed(request: HttpRequest, uuid: UUID) -> HttpResponse:
 
 
 @require_safe
+@in_one_language
 @for_other_sites
 @public_page
 def picture(request: HttpRequest, uuid: UUID) -> HttpResponse:
@@ -91,6 +93,7 @@ def _card(quote: Quote) -> card.Card:
 
 
 @require_safe
+@in_one_language
 @for_other_sites
 @public_page
 @tagged_by_content

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_safe
 from annotations import access
 from annotations.leaving.exports import EXPORTS
 from newsdesk.caching import PUBLIC
+from newsdesk.languages import in_one_language
 from newsdesk.sharing import for_other_sites
 
 IN_MEMORY = 1024 * 1024
@@ -19,6 +20,7 @@ IN_MEMORY = 1024 * 1024
 
 
 @require_safe
+@in_one_language
 @for_other_sites
 def story_export(request: HttpRequest, slug: str, name: str, format: str) -> HttpResponseBase:
     """A story as a table, as JSON or as a graph.

@@ -14,10 +14,12 @@ from annotations.leaving.feeds import WRITERS, Feed
 from annotations.sitemaps import SITEMAPS, news
 from newsdesk.addresses import absolute
 from newsdesk.caching import public_page, tagged_by_content
+from newsdesk.languages import in_one_language
 from newsdesk.sharing import for_other_sites
 
 
 @require_safe
+@in_one_language
 @for_other_sites
 @public_page
 @tagged_by_content
@@ -26,6 +28,7 @@ def site_feed(request: HttpRequest, format: str) -> HttpResponse:
 
 
 @require_safe
+@in_one_language
 @for_other_sites
 @public_page
 @tagged_by_content
@@ -34,6 +37,7 @@ def story_feed(request: HttpRequest, slug: str, format: str) -> HttpResponse:
 
 
 @require_safe
+@in_one_language
 @for_other_sites
 @public_page
 @tagged_by_content
@@ -43,6 +47,7 @@ def claim_feed(request: HttpRequest, slug: str, claim_slug: str, format: str) ->
 
 
 @require_safe
+@in_one_language
 @for_other_sites
 @public_page
 @tagged_by_content
@@ -54,6 +59,7 @@ def actor_feed(request: HttpRequest, slug: str, format: str) -> HttpResponse:
 
 
 @require_safe
+@in_one_language
 @for_other_sites
 @public_page
 @tagged_by_content
@@ -77,6 +83,7 @@ def _answer(request: HttpRequest, format: str, feed: Feed, query: str = "") -> H
 
 
 @require_safe
+@in_one_language
 @public_page
 @conditional_page
 def sitemap(request: HttpRequest) -> HttpResponse:
@@ -91,6 +98,7 @@ def sitemap(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
+@in_one_language
 @public_page
 @conditional_page
 def sitemap_section(request: HttpRequest, section: str) -> HttpResponse:
@@ -98,6 +106,7 @@ def sitemap_section(request: HttpRequest, section: str) -> HttpResponse:
 
 
 @require_safe
+@in_one_language
 @public_page
 @conditional_page
 def news_sitemap(request: HttpRequest) -> HttpResponse:
@@ -107,6 +116,7 @@ def news_sitemap(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
+@in_one_language
 @public_page
 def robots(request: HttpRequest) -> HttpResponse:
     context = {"sitemaps": [absolute(reverse("sitemap")), absolute(reverse("sitemap-news"))]}

@@ -4,6 +4,7 @@ from django.core.paginator import Page, Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.translation import gettext
 from django.views.decorators.http import require_safe
 
 from annotations import access
@@ -59,7 +60,7 @@ def outlet(request: HttpRequest, slug: str) -> HttpResponse:
             (article, reverse("article", args=[article.story_slug, article.pk]), numbers.get(article.pk, 0))
             for article in page
         ],
-        "trail": [("Outlets", reverse("outlets"))],
+        "trail": [(gettext("Outlets"), reverse("outlets"))],
         "canonical": absolute(request.path),
         "linked_data": schema_org.document(
             schema_org.profile(absolute(request.path), schema_org.publisher(gathering.publisher(found)))

@@ -1,3 +1,4 @@
+import datetime as dt
 from dataclasses import dataclass
 from urllib.parse import urlencode
 from uuid import UUID
@@ -6,6 +7,7 @@ from django.db.models import F
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.translation import gettext
 from django.views.decorators.http import require_safe
 
 from annotations import access, telling
@@ -50,11 +52,11 @@ def quote(request: HttpRequest, uuid: UUID) -> HttpResponse:
         ],
         "changed": changed,
         "life": _life(found, story),
-        "record": corrections(found.acts.order_by("revision").values_list("at", "verb", "state")),
+        "record": _record(found),
         "renderings": renderings,
         "silent": silent[:SILENT_SHOWN],
         "silent_more": max(0, len(silent) - SILENT_SHOWN),
-        "trail": [("Stories", reverse("stories")), (story.title, story.get_absolute_url())],
+        "trail": [(gettext("Stories"), reverse("stories")), (story.title, story.get_absolute_url())],
         "timeline_address": f"{story.get_absolute_url()}?at={found.uuid}#quote-{found.uuid}",
         "outlet_address": at_the_outlet(found.article.url, found.parts()[0].exact)
         if changed is None
@@ -69,6 +71,12 @@ def quote(request: HttpRequest, uuid: UUID) -> HttpResponse:
         ),
     }
     return render(request, "annotations/quote.html", context)
+
+
+def _record(quote: Quote) -> list[tuple[dt.datetime, str]]:
+    """What was done to the quote since it was published, each with its instant."""
+    acts = quote.acts.order_by("revision").values_list("at", "verb", "state")
+    return [(one.at, telling.correction(one)) for one in corrections(acts)]
 
 
 @dataclass(frozen=True, slots=True)

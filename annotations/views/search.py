@@ -1,6 +1,7 @@
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.formats import number_format
 from django.views.decorators.http import require_safe
 
 from annotations import finding
@@ -22,7 +23,7 @@ def search(request: HttpRequest) -> HttpResponse:
     context = {
         "form": form,
         "found": found,
-        "cap": f"{CAP:,}",
+        "cap": number_format(CAP, force_grouping=True),
         "size": finding.HITS_A_PAGE,
         "listed": found.quotes if form.of_quotes else found.articles,
         "next": form.query(after=found.following) if found.following else "",

@@ -4,6 +4,7 @@ from django.core.paginator import Page, Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.translation import gettext
 from django.views.decorators.http import require_safe
 
 from annotations import access, changes, standing, timeline
@@ -75,7 +76,7 @@ def story(request: HttpRequest, slug: str) -> HttpResponse:
         "lately": lately(found, claims),
         "recorded": recorded(found),
         "most_recorded": MOST,
-        "trail": [("Stories", reverse("stories"))],
+        "trail": [(gettext("Stories"), reverse("stories"))],
         "canonical": absolute(found.get_absolute_url()),
         "linked_data": schema_org.document(
             schema_org.story(

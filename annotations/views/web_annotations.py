@@ -15,6 +15,7 @@ from annotations.leaving import container, gathering
 from annotations.leaving import web_annotation as written
 from newsdesk.addresses import absolute
 from newsdesk.caching import public_page, tagged_by_content
+from newsdesk.languages import in_one_language
 from newsdesk.sharing import for_other_sites
 
 METHODS = ["GET", "HEAD", "OPTIONS"]
@@ -26,6 +27,7 @@ MINIMAL = "http://www.w3.org/ns/ldp#PreferMinimalContainer"
 
 
 @require_http_methods(METHODS)
+@in_one_language
 @for_other_sites
 @public_page
 @tagged_by_content
@@ -51,6 +53,7 @@ def annotation_container(request: HttpRequest) -> HttpResponse:
 
 
 @require_http_methods(METHODS)
+@in_one_language
 @for_other_sites
 @public_page
 @tagged_by_content

@@ -21,8 +21,12 @@ HOSTILE = "<script>alert('x')</script> \"quoted\" & \u05e9\u05dc\u05d5\u05dd\u20
 
 
 def words_of(response):
-    """The page's text as it is read: without tags, entities resolved, white space as one space."""
+    """The page's text as it is read: without tags, entities resolved, white space as one space.
+
+    Isolates part no words: no space is put where one begins or ends.
+    """
     page = re.sub(r"<(script|style)\b.*?</\1>", " ", response.content.decode(), flags=re.DOTALL)
+    page = re.sub(r"</?bdi\b[^>]*>", "", page)
     return " ".join(html.unescape(re.sub(r"<[^>]*>", " ", page)).split())
 
 

@@ -234,7 +234,7 @@ class TestAnActor:
             published=True,
         )
         html = page(client, "/actors/hunt/")
-        assert "“last week” in the article of 9 May" in html
+        assert '“<bdi lang="en-GB" dir="ltr">last week</bdi>” in the article of 9 May' in html
         assert "timeline__day--undated" in html
 
     def test_an_old_address_leads_to_the_actor_it_was_merged_into(self, client: Client, story) -> None:

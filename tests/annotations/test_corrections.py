@@ -1,5 +1,6 @@
 import datetime as dt
 
+from annotations import telling
 from annotations.corrections import corrections
 
 DAY = dt.datetime(2019, 5, 9, 12, 0, tzinfo=dt.UTC)
@@ -12,7 +13,10 @@ def state(status="published", **fields):
 def record(*acts):
     told = [act if isinstance(act, tuple) else ("edited", act) for act in acts]
     found = corrections((DAY + dt.timedelta(hours=n), *act) for n, act in enumerate(told))
-    return [(c.what, c.facts, c.reason) for c in found]
+    return [
+        (str(telling.WHAT[c.what]), tuple(str(telling.QUOTE_FACTS[fact]) for fact in c.facts), c.reason)
+        for c in found
+    ]
 
 
 def test_what_was_before_the_first_publication_is_not_told():

@@ -79,7 +79,7 @@ def test_a_quote_tells_its_facts_and_its_stances(client, story, quote):
     read = words_of(page_of(client, quote))
     assert "Jeremy Hunt , Foreign secretary" in read
     assert "opposes It should be banned. He says never." in read
-    assert "Speech direct speech, “told” Named as “ the minister ” Basis on the record" in read
+    assert "Speech direct speech, “told” Named as “the minister” Basis on the record" in read
 
 
 def test_an_undated_quote_says_what_the_text_says(client, story):
@@ -145,7 +145,10 @@ def test_the_record_tells_what_was_changed_after_publication_and_not_by_whom(cli
     quote.publish(by=editor, revision=quote.revision, now=NOW + DAY)
     quote.edit(by=editor, revision=quote.revision, now=NOW + 2 * DAY, speaker=right, cue="said")
     read = words_of(page_of(client, quote))
-    assert "Corrections Published 10 May 2019, 13:00 Changed: who speaks, the word that attributes it" in read
+    assert (
+        "Corrections Published 10 May 2019, 13:00 BST Changed: who speaks, the word that attributes it"
+        in read
+    )
     assert wrong.name not in read
     assert "canar" not in read.lower()
 

@@ -269,7 +269,7 @@ def test_sources_that_no_article_names_are_counted_and_shown_as_such(client):
     Stance.objects.create(quote=quote, claim=story.claims.get(), position="supports")
     page = page_of(client, story)
     assert "Unnamed sources" in words_of(page)
-    assert "“ an official ” , unnamed source" in words_of(page)
+    assert "“an official” , unnamed source" in words_of(page)
     assert entries_of(page_of(client, story, "?actor=_unnamed")) == ["quote"]
 
 
