@@ -108,6 +108,14 @@ def test_an_unnamed_source_is_named_as_the_text_names_it(client: Client, claim) 
     assert "unnamed source" in html
 
 
+def test_who_was_merged_stands_in_the_list_as_the_actor_that_they_are(client: Client, claim) -> None:
+    hunt = ActorFactory(name="Jeremy Hunt", slug="hunt")
+    taken(claim, "opposes", speaker=ActorFactory(name="J. Hunt", slug="j-hunt", merged_into=hunt))
+    html = page(client)
+    assert '<a href="/actors/hunt/"><bdi>Jeremy Hunt</bdi></a>' in html.split('id="opposes"')[1]
+    assert "J. Hunt" not in html
+
+
 def test_the_list_goes_on_over_pages_with_its_position_named_again(client: Client, claim) -> None:
     for _ in range(52):
         taken(claim, "supports")
