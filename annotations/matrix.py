@@ -26,6 +26,11 @@ class Matrix:
     rows: list[Row]
     left_out: int
 
+    @property
+    def has_shifts(self) -> bool:
+        """Whether somebody in it changed sides."""
+        return any(person and person.shifts for row in self.rows for person in row.cells)
+
 
 def matrix(standings: Sequence[Standing]) -> Matrix | None:
     """Columns in the order of the claims; None where nobody takes a stance on any."""

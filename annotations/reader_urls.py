@@ -35,6 +35,7 @@ telling: list[URLPattern] = [
     path("stories/<slug:slug>/corrections/", corrections.story_corrections, name="story-corrections"),
     path("stories/<slug:slug>/coverage/", coverage.story_coverage, name="story-coverage"),
     path("stories/<slug:slug>/network/", network.story_network, name="story-network"),
+    path("stories/<slug:slug>/card.png", embeds.story_picture, name="story-card"),
     path("quotes/<uuid:uuid>/", quotes.quote, name="quote"),
     path("quotes/<uuid:uuid>/embed/", embeds.embed, name="quote-embed"),
     path("quotes/<uuid:uuid>/card.png", embeds.picture, name="quote-card"),

@@ -79,6 +79,8 @@ TABLE: list[tuple[str, str, Answers]] = [
     ("story-coverage", "secret.story.slug", ABSENT),
     ("story-network", "story.slug", PUBLIC),
     ("story-network", "secret.story.slug", ABSENT),
+    ("story-card", "story.slug", PUBLIC),
+    ("story-card", "secret.story.slug", ABSENT),
     ("claim", "story.slug claim.slug", PUBLIC),
     ("claim", "secret.story.slug secret.claim.slug", ABSENT),
     ("claim", "story.slug secret.claim.slug", ABSENT),

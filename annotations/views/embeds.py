@@ -12,16 +12,18 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.cache import get_conditional_response
 from django.utils.csp import CSP
+from django.utils.translation import gettext, ngettext
 from django.views.decorators.clickjacking import xframe_options_exempt
 from django.views.decorators.csp import csp_override
 from django.views.decorators.http import require_safe
 
-from annotations import access
+from annotations import access, changes
 from annotations.forms.embeds import OEmbedForm
 from annotations.leaving import card
 from annotations.leaving.xmltext import writable
 from annotations.models import Quote
 from annotations.timeline import when_said
+from articles.models import Story
 from newsdesk.addresses import absolute
 from newsdesk.caching import public_page, tagged_by_content
 from newsdesk.languages import in_one_language
@@ -70,9 +72,21 @@ def embed(request: HttpRequest, uuid: UUID) -> HttpResponse:
 @for_other_sites
 @public_page
 def picture(request: HttpRequest, uuid: UUID) -> HttpResponse:
-    """The picture of a quote. Who has it as it is now is told so before anything is drawn."""
-    quote = access.public_quote(uuid)
-    drawn = _card(quote)
+    """The picture of a quote."""
+    return _drawn(request, _card(access.public_quote(uuid)))
+
+
+@require_safe
+@in_one_language
+@for_other_sites
+@public_page
+def story_picture(request: HttpRequest, slug: str) -> HttpResponse:
+    """The picture of a story."""
+    return _drawn(request, _story_card(access.public_story(slug)))
+
+
+def _drawn(request: HttpRequest, drawn: card.Card) -> HttpResponse:
+    """Who has the picture as it is now is told so before anything is drawn."""
     tag = f'"{hashlib.sha256(repr((card.DESIGN, drawn)).encode()).hexdigest()[:32]}"'
     response = get_conditional_response(request, etag=tag)
     if response is None:
@@ -89,6 +103,21 @@ def _card(quote: Quote) -> card.Card:
         speaker=f"{quote.speaker_name}, {role}" if role else quote.speaker_name,
         line=" · ".join(part for part in where if part),
         position=quote.tone,
+    )
+
+
+def _story_card(story: Story) -> card.Card:
+    """Its title, and how much there is to check it by."""
+    [counted] = changes.cards([story])
+    numbers = (
+        (counted.article_count, ngettext("%(number)d article", "%(number)d articles", counted.article_count)),
+        (counted.outlet_count, ngettext("%(number)d outlet", "%(number)d outlets", counted.outlet_count)),
+        (counted.quote_count, ngettext("%(number)d quote", "%(number)d quotes", counted.quote_count)),
+    )
+    return card.Card(
+        words=story.title,
+        speaker=gettext("Who said what, when, and for or against which claim"),
+        line=" · ".join(words % {"number": number} for number, words in numbers if number),
     )
 
 

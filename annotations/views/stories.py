@@ -76,6 +76,7 @@ def story(request: HttpRequest, slug: str) -> HttpResponse:
         "lately": lately(found, claims),
         "recorded": recorded(found),
         "most_recorded": MOST,
+        "picture": absolute(reverse("story-card", args=[found.slug])),
         "trail": [(gettext("Stories"), reverse("stories"))],
         "canonical": absolute(found.get_absolute_url()),
         "linked_data": schema_org.document(

@@ -64,7 +64,9 @@ def paths(address: str) -> list[str]:
     article = first(r"/stories/huawei-5g/articles/\d+/", story)
     quote = first(r"/quotes/[0-9a-f-]{36}/", read(f"{address}{claim}"))
     known = ["/", STORY, f"{STORY}coverage/", f"{STORY}network/", f"{STORY}corrections/", claim]
-    return [*known, article, quote, "/actors/", "/actors/mike-pompeo/", "/outlets/", "/search/"]
+    outlet = first(r"/outlets/[\w-]+/", read(f"{address}/outlets/"))
+    lists = ["/actors/", "/actors/mike-pompeo/", "/outlets/", outlet, "/search/", "/search/?q=security"]
+    return [*known, article, quote, *lists]
 
 
 def read(url: str) -> str:

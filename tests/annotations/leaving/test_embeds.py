@@ -126,6 +126,27 @@ def test_the_picture_is_of_the_size_that_pages_say_it_is(client: Client, quote) 
     assert len(response.content) < 150_000
 
 
+def test_a_story_has_a_picture_of_its_own(
+    client: Client, quote, monkeypatch: pytest.MonkeyPatch, django_assert_max_num_queries
+) -> None:
+    [story] = quote.article.stories.all()
+    path = f"/stories/{story.slug}/card.png"
+    with django_assert_max_num_queries(12):
+        response = client.get(path)
+    assert Image.open(io.BytesIO(response.content)).size == (1200, 630)
+    page = client.get(f"/stories/{story.slug}/").content.decode()
+    assert f'<meta property="og:image" content="{SITE}{path}">' in page
+
+    drawn: list[Card] = []
+    monkeypatch.setattr(card, "draw", lambda of: drawn.append(of) or b"")
+    client.get(path)
+    assert [(one.words, one.line) for one in drawn] == [(story.title, "1 article · 1 outlet · 1 quote")]
+    tag = response.headers["ETag"]
+    assert client.get(path, headers={"If-None-Match": tag}).status_code == 304
+    ArticleFactory(stories=[story])
+    assert client.get(path, headers={"If-None-Match": tag}).status_code == 200
+
+
 def test_nothing_is_drawn_for_who_has_the_picture(
     client: Client, quote, monkeypatch: pytest.MonkeyPatch
 ) -> None:
