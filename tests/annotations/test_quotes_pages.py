@@ -190,7 +190,7 @@ def test_what_each_outlet_left_out_is_told_beside_the_longest(client, story, quo
     assert "[removed: and no vendor is worth it ]" in there
     assert "Leaves out 6 words." in there
     assert "no article here is tagged with any of it: The Silent Post" in there
-    assert f'<a href="/outlets/{silent.slug}/">' in page_of(client, quote)
+    assert f'<a href="/outlets/{silent.slug}/">' in page_of(client, quote).content.decode()
     assert "The Faraway Post" not in there
     assert "This utterance in other outlets" in words_of(page_of(client, sister))
 
