@@ -65,7 +65,7 @@ def paths(address: str) -> list[str]:
     quote = first(r"/quotes/[0-9a-f-]{36}/", read(f"{address}{claim}"))
     known = ["/", STORY, f"{STORY}coverage/", f"{STORY}network/", f"{STORY}corrections/", claim]
     outlet = first(r"/outlets/[\w-]+/", read(f"{address}/outlets/"))
-    lists = ["/actors/", "/actors/mike-pompeo/", "/outlets/", outlet, "/search/", "/search/?q=security"]
+    lists = ["/actors/", "/actors/mike-pompeo/", "/outlets/", outlet, "/search/"]
     return [*known, article, quote, *lists]
 
 
