@@ -65,7 +65,7 @@ GUIDES = {
     "article": Guide(lambda: an_article().get_absolute_url()),
     "coverage": Guide(lambda: "/stories/huawei-5g/coverage/", height=1000),
     "annotating": Guide(lambda: reverse("desk:quote", args=[a_quote().uuid]), is_desk=True),
-    "review": Guide(lambda: reverse("desk:review") + "?tier=1", is_desk=True),
+    "review": Guide(lambda: reverse("desk:review"), is_desk=True),
 }
 
 
