@@ -115,8 +115,8 @@ def test_quotes_that_a_change_touched_are_named_and_lead_to_their_pages(client, 
     assert f"?version=2#quote-{quote.uuid}" in page
     assert "The vendor," not in read
     removed = words_of(page_of(client, article, 2, 3))
-    assert "Removed: Jeremy Hunt , “ We will hardly compromise on security, ”" in removed
-    assert "Removed: The vendor , “ its equipment is a risk ”" in removed
+    assert "Removed: Jeremy Hunt, “We will hardly compromise on security,”" in removed
+    assert "Removed: The vendor, “its equipment is a risk”" in removed
     assert f"?version=2#quote-{other.uuid}" in page_of(client, article, 2, 3).content.decode()
     assert str(draft.uuid) not in page
     assert "Canary" not in read

@@ -106,7 +106,7 @@ def test_an_article_in_hebrew_runs_from_right_to_left_and_its_notes_do_not(clien
     QuoteFactory(article=article, exact="שלום", published=True)
     page = page_of(client, article).content.decode()
     assert '<div class="annotated" lang="he" dir="rtl">' in page
-    assert '<details class="notes" lang="en" dir="ltr">' in page
+    assert '<details class="notes" lang="en-gb" dir="ltr">' in page
 
 
 def test_an_article_is_only_in_its_own_published_story(client, story, article):

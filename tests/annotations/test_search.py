@@ -447,7 +447,7 @@ def test_quotes_are_found_by_their_own_words_with_who_says_them_and_where(client
     html = page(client, "in=quotes&q=compromise")
     assert "We will not <mark>compromise</mark> on security," in html
     assert '<a href="/actors/jeremy-hunt/"><bdi>Jeremy Hunt</bdi></a>' in html
-    assert "direct speech, “told”" in html
+    assert 'direct speech, “<bdi lang="en-GB" dir="ltr">told</bdi>”' in html
     assert "stance--opposes" in html
     assert "The Post" in html
     assert re.search(r'href="/stories/[\w-]+/articles/\d+/\?version=1#quote-[\w-]+">The words', html)

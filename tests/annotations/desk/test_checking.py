@@ -261,7 +261,7 @@ def test_an_orphan_shows_where_it_stood_and_where_it_may_be(client, ana, story):
     read = words_of(answer)
     assert f"As it stood in version 1 Mr Hunt said {LOST} ." in read
     assert "Nearest words now, in version 2" in read
-    assert "“ Mr Hunt ” says it here too." in read
+    assert "“Mr Hunt” says it here too." in read
     assert "The verb is “insisted”; it was “said”." in read
     assert f'href="/desk/articles/{quote.article_id}/sentences/?quote={quote.uuid}' in answer.content.decode()
 

@@ -82,7 +82,7 @@ def test_words_that_the_outlet_changed_are_to_be_checked_again_and_removed_ones_
     removed.record_version(REMOVED, now=NOW)
     again, orphans = listed(client, "changed"), listed(client, "orphans")
     assert "Reworded" in again
-    assert 'We will <ins><span class="visually-hidden" lang="en" dir="ltr">[added: </span>hardly' in again
+    assert 'We will <ins><span class="visually-hidden" lang="en-gb" dir="ltr">[added: </span>hardly' in again
     assert "Cut" not in again
     assert "Cut" in orphans
     assert "Nearest words now, in version 2" in orphans
