@@ -49,7 +49,16 @@ def stories_telling(articles: Iterable[int]) -> dict[int, Story]:
 
 
 def public_claim(story: Story, slug: str) -> Claim:
-    return get_object_or_404(Claim.objects.select_related("story"), story=story, slug=slug)
+    """The claim; one that was merged is the one it went into, whose slug is another.
+
+    Raises Gone for one that was retired and on which no published quote takes a stance.
+    """
+    claim = get_object_or_404(Claim.objects.select_related("story"), story=story, slug=slug)
+    if claim.is_retired and not Claim.objects.filter(pk=claim.pk).for_readers().exists():
+        if claim.merged_into:
+            return public_claim(story, claim.merged_into.slug)
+        raise Gone(claim.retired_reason)
+    return claim
 
 
 def public_actors() -> ActorQuerySet:
@@ -139,7 +148,9 @@ def desk_event(uuid: UUID) -> Event:
 
 
 def desk_claim(pk: int) -> Claim:
-    claims = Claim.objects.select_related("story", "taken_from__speaker__canonical")
+    claims = Claim.objects.select_related(
+        "story", "taken_from__speaker__canonical", "retired_by", "merged_into"
+    )
     return get_object_or_404(claims, pk=pk)
 
 

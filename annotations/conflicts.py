@@ -78,7 +78,7 @@ class Conflict:
         self.quote, self.article, self.action, self.me = theirs, article, action, me
         self.revision = theirs.revision
         self.latest: Act | None = theirs.acts.select_related("by").order_by("-revision").first()
-        self.claims = {claim.pk: claim for claim in Claim.objects.of(article).in_order()}
+        self.claims = {claim.pk: claim for claim in Claim.objects.of(article, theirs).in_order()}
         revision = sent.get("revision", "")
         found = theirs.as_of(int(revision)) if revision.isdecimal() and len(revision) < 10 else None
         base, self.base_spans = found or (theirs, self._spans(theirs))

@@ -112,7 +112,7 @@ def coverage(story: Story) -> Coverage:
     outlets = _outlets(story)
     quoted = _quoted(story)
     on = _claims_of(story)
-    claims = list(Claim.objects.filter(story=story).select_related("story").in_order())
+    claims = list(Claim.objects.filter(story=story).for_readers().select_related("story").in_order())
     carried = [Carried(q.outlet, q.utterance, q.at, frozenset(on.get(q.pk, ()))) for q in quoted]
     by_claim = cells(carried)
     carriers = shared(carried)

@@ -105,7 +105,7 @@ def parts(outlet: Outlet, stories: Sequence[Story]) -> list[Part]:
     )
     numbers = stances.order_by().values_list("claim__story").annotate(number=Count("claim", distinct=True))
     claims = dict(numbers)
-    asked = Claim.objects.filter(story__in=stories).order_by().values_list("story")
+    asked = Claim.objects.filter(story__in=stories).for_readers().order_by().values_list("story")
     of_claims = dict(asked.annotate(number=Count("pk")))
     return [
         Part(

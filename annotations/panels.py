@@ -130,7 +130,7 @@ def editing(
     spans: Sequence[Span] | None = None,
 ) -> dict[str, Any]:
     """The form of a quote that is there, with what was typed since, and its words, chosen anew or as they stand."""
-    claims = list(Claim.objects.of(article).select_related("story").in_order())
+    claims = list(Claim.objects.of(article, quote).select_related("story").in_order())
     if spans is None:
         spans = words.spans if words is not None and words.is_valid() else entry.spans
     form = bound or QuoteForm(quote=quote, initial={**values_of(quote), **typed_in(data)})

@@ -90,9 +90,26 @@ class ClaimQuerySet(QuerySet["Claim"]):
     def in_order(self) -> Self:
         return self.order_by("number", "id")
 
-    def of(self, article: "Article") -> Self:
-        """The claims of the stories that the article belongs to."""
-        return self.filter(story__articles=article).distinct()
+    def of(self, article: "Article", quote: "Quote | None" = None) -> Self:
+        """The claims of the article's stories that are in use, and those retired on which the quote takes a stance."""
+        from annotations.models import Stance
+
+        taken = Stance.objects.filter(claim=OuterRef("pk"), quote=quote)
+        return self.filter(Q(retired_at__isnull=True) | Exists(taken), story__articles=article).distinct()
+
+    def in_use(self) -> Self:
+        """Those that were not retired."""
+        return self.filter(retired_at__isnull=True)
+
+    def retired(self) -> Self:
+        return self.filter(retired_at__isnull=False)
+
+    def for_readers(self) -> Self:
+        """Those in use, and those retired on which published quotes take a stance."""
+        from annotations.models import Stance
+
+        taken = Stance.objects.filter(claim=OuterRef("pk"), quote__status="published")
+        return self.filter(Q(retired_at__isnull=True) | Exists(taken))
 
     def alike(self, text: str) -> Self:
         """Those that share so many letters with a sentence that they may say the same; the likest first."""

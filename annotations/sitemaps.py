@@ -45,7 +45,10 @@ class StorySitemap(PublicSitemap):
 class ClaimSitemap(PublicSitemap):
     def items(self) -> QuerySet[Claim]:
         return (
-            Claim.objects.filter(story__in=Story.objects.published()).select_related("story").order_by("pk")
+            Claim.objects.filter(story__in=Story.objects.published())
+            .for_readers()
+            .select_related("story")
+            .order_by("pk")
         )
 
 

@@ -70,7 +70,7 @@ class Standing:
 def of_story(story: Story) -> list[Standing]:
     """The story's claims in their order."""
     by_claim = _by_claim(Stance.objects.filter(claim__story=story))
-    claims = Claim.objects.filter(story=story).select_related("story").in_order()
+    claims = Claim.objects.filter(story=story).for_readers().select_related("story").in_order()
     return [_standing(claim, by_claim.get(claim.pk, [])) for claim in claims]
 
 

@@ -22,7 +22,7 @@ def csv(story: Story) -> Iterator[bytes]:
 
 
 def json(story: Story) -> Iterator[bytes]:
-    claims = Claim.objects.filter(story=story).select_related("story").in_order()
+    claims = Claim.objects.filter(story=story).for_readers().select_related("story").in_order()
     return tables.as_json(
         gathering.told(story), map(gathering.claim, claims), statements(story), happenings(story)
     )

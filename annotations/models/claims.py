@@ -2,6 +2,7 @@ import datetime as dt
 from typing import TYPE_CHECKING
 
 import pghistory
+from django.conf import settings
 from django.db import models, transaction
 from django.db.models import F, Q
 from django.db.models.functions import Lower
@@ -12,6 +13,7 @@ from articles.models import Story
 from articles.slugs import unique_slug
 
 if TYPE_CHECKING:
+    from accounts.models import User
     from annotations.models.quotes import Quote
 
 
@@ -32,8 +34,26 @@ class Claim(models.Model):
         help_text="The quote whose words an editor took as a claim.",
     )
     created_at = models.DateTimeField(auto_now_add=True)
+    retired_at = models.DateTimeField(null=True, editable=False)
+    retired_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, editable=False, related_name="+"
+    )
+    retired_reason = models.CharField(max_length=500, blank=True, editable=False)
+    merged_into = models.ForeignKey(
+        "self",
+        on_delete=models.PROTECT,
+        null=True,
+        editable=False,
+        related_name="merged_from",
+        help_text="The claim that says the same, to which the stances on this one went.",
+    )
 
     objects = ClaimQuerySet.as_manager()
+
+    if TYPE_CHECKING:
+        merged_into_id: int | None
+        retired_by_id: int | None
+        story_id: int
 
     class Meta:
         constraints = [
@@ -45,6 +65,14 @@ class Claim(models.Model):
                 violation_error_message="The story has this claim already.",
             ),
             models.CheckConstraint(condition=~Q(text=""), name="claim_has_text"),
+            models.CheckConstraint(
+                condition=Q(merged_into__isnull=True) | Q(retired_at__isnull=False),
+                name="claim_merged_is_retired",
+            ),
+            models.CheckConstraint(
+                condition=Q(merged_into__isnull=True) | ~Q(merged_into=F("id")),
+                name="claim_not_merged_into_itself",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -52,6 +80,11 @@ class Claim(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("claim", args=[self.story.slug, self.slug])
+
+    @property
+    def is_retired(self) -> bool:
+        """Nothing takes a stance on it any more; the stances that were taken stand."""
+        return self.retired_at is not None
 
     @classmethod
     def stated(cls, story: Story, text: str, *, taken_from: "Quote | None" = None) -> "Claim":
@@ -67,6 +100,21 @@ class Claim(models.Model):
             self.text = text
             self.save(update_fields=["text"])
             self.story.touch(now=now)
+
+    def retire(
+        self, *, by: "User", now: dt.datetime, reason: str, merged_into: "Claim | None" = None
+    ) -> None:
+        """Offer it for stances no longer; those that were taken stand. Readers see the reason."""
+        self.retired_at, self.retired_by, self.retired_reason = now, by, reason
+        self.merged_into = merged_into
+        self.save(update_fields=["retired_at", "retired_by", "retired_reason", "merged_into"])
+        self.story.touch(now=now)
+
+    def revive(self, *, now: dt.datetime) -> None:
+        """Take it up again."""
+        self.retired_at, self.retired_by, self.retired_reason, self.merged_into = None, None, "", None
+        self.save(update_fields=["retired_at", "retired_by", "retired_reason", "merged_into"])
+        self.story.touch(now=now)
 
     def move(self, places: int, *, now: dt.datetime) -> bool:
         """Shift it in the story's list, down for a positive number; False when it stands at that end already."""

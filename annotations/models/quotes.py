@@ -433,7 +433,7 @@ class Quote(Annotation):
 
         Raises NotAllowed when the claim is of a story that the article is not in.
         """
-        self._check_claim(claim)
+        self._check_claim(claim, new=bool(position))
         with self._act(Verb.STANCE, by=by, revision=revision, now=now):
             if position:
                 Stance.objects.update_or_create(
@@ -444,7 +444,37 @@ class Quote(Annotation):
             else:
                 self.stances.filter(claim=claim).delete()
 
-    def _check_claim(self, claim: Claim) -> None:
+    def move_stance(
+        self,
+        claim: Claim,
+        to: Claim,
+        position: str,
+        *,
+        keep: bool,
+        by: "User",
+        revision: int,
+        now: dt.datetime,
+    ) -> None:
+        """Make the stance on one claim a stance on another of its story, in one act; with `keep` it has both then.
+
+        Its note goes along. Raises StaleRevision, and NotAllowed where it takes none on the claim.
+        """
+        self._check_claim(to)
+        with self._act(Verb.STANCE, by=by, revision=revision, now=now):
+            taken = self.stances.filter(claim=claim).first()
+            if taken is None:
+                raise NotAllowed("It takes no stance on that claim any more.")
+            Stance.objects.update_or_create(
+                quote=self,
+                claim=to,
+                defaults={"position": position, "note": taken.note, "check_again": taken.check_again},
+            )
+            if not keep:
+                taken.delete()
+
+    def _check_claim(self, claim: Claim, *, new: bool = True) -> None:
+        if new and claim.is_retired and not self.stances.filter(claim=claim).exists():
+            raise NotAllowed("That claim was retired: nothing takes a stance on it any more.")
         if not claim.story.articles.filter(pk=self.article_id).exists():
             raise NotAllowed("That claim belongs to a story that this article is not part of.")
 

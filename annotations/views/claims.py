@@ -5,7 +5,7 @@ from itertools import groupby
 from django.core.paginator import Paginator
 from django.db.models import Case, F, FilteredRelation, Q, Value, When
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext
 from django.views.decorators.http import require_safe
@@ -43,7 +43,12 @@ class Side:
 @public_page
 def claim(request: HttpRequest, slug: str, claim_slug: str) -> HttpResponse:
     """A claim: who stands where, and every stance on it with the words that take it."""
-    found = access.public_claim(access.public_story(slug), claim_slug)
+    try:
+        found = access.public_claim(access.public_story(slug), claim_slug)
+    except access.Gone as gone:
+        return render(request, "annotations/claim_gone.html", {"reason": gone.reason}, status=410)
+    if found.slug != claim_slug:
+        return redirect(found, permanent=False)  # a merging can be taken back
     place = PlaceForm(request.GET)
     place.full_clean()
     page = Paginator(_quotes_on(found).for_readers(found.story), QUOTES_A_PAGE).get_page(

@@ -67,6 +67,10 @@ def furnish() -> None:
     StoryFactory(slug="draft", title="A story that readers do not see", status=Story.Status.DRAFT)
     odd = StoryFactory(slug="odd", title=f"Odd texts from {UNBREAKABLE}", summary=UNBREAKABLE * 2)
     claim = ClaimFactory(story=odd, text=f"The {UNBREAKABLE} should be dissolved at once.", slug="dissolved")
+    empty = Story.objects.get(slug="nothing-yet")
+    ClaimFactory(story=empty, text=f"The {UNBREAKABLE} is a myth.", slug="myth", number=9).retire(
+        by=editor, now=NOW, reason=f"Nobody ever said so of {UNBREAKABLE}."
+    )
     article = ArticleFactory(
         headline=f"<i>{UNBREAKABLE}</i> warns",
         byline=f"{UNBREAKABLE} & Sam Sample",
@@ -368,6 +372,17 @@ def claim() -> Claim:
     found = Claim.objects.filter(story=sample()).in_order().first()
     assert found is not None
     return found
+
+
+def retired() -> Claim:
+    return Claim.objects.retired().earliest("pk")
+
+
+def merging(name: str) -> str:
+    """What making one of two claims of the sample story would do."""
+    other = Claim.objects.filter(story=sample()).in_use().in_order().last()
+    assert other is not None
+    return reverse(f"desk:{name}", args=[claim().pk]) + f"?into={other.pk}&opposite=on"
 
 
 def actor(slug: str) -> Actor:
@@ -759,6 +774,17 @@ DESK = [
         "desk-story-removal", desk("story-removal", "huawei-5g", lambda: much_annotated().pk), who="editor"
     ),
     Screen("desk-claim", desk("claim", lambda: claim().pk), who="editor"),
+    Screen("desk-claim-merging", desk("claim-merging", lambda: claim().pk), who="editor"),
+    Screen("desk-claim-merging-what", lambda: merging("claim-merging"), who="editor"),
+    Screen("desk-claim-split", desk("claim-split", lambda: claim().pk), who="editor"),
+    Screen(
+        "desk-claim-split-wrong",
+        desk("claim-split", lambda: claim().pk),
+        who="editor",
+        act=press("Give them that stance", "Tick the quotes"),
+    ),
+    Screen("desk-claim-retired", desk("claim", lambda: retired().pk), who="editor"),
+    Screen("claim-retired", lambda: retired().get_absolute_url(), status=410),
     Screen("desk-claim-untagged", desk("claim-untagged", lambda: claim().pk), who="editor"),
     Screen("desk-events", desk("events", "huawei-5g"), who="editor"),
     Screen("desk-events-none", desk("events", "nothing-yet"), who="editor"),

@@ -14,7 +14,9 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from annotations.access import desk_claim, desk_quote, desk_story, editors_only
+from annotations.claim_board import seen
 from annotations.desklists import StanceRow, claim_rows, listed, stance_rows
+from annotations.forms.claim_board import RetirementForm
 from annotations.forms.claims import ClaimForm, OrderForm, TakingForm
 from annotations.forms.picker import kept
 from annotations.forms.review import suggestion_address
@@ -178,6 +180,7 @@ def claim(request: HttpRequest, pk: int) -> HttpResponse:
         "claim": desk_claim(pk),
         "row": next(row for row in claim_rows(found.story) if row.claim.pk == pk),
         "form": form,
+        "retirement": RetirementForm(read=seen(found)),
         "position": position,
         "positions": POSITIONS,
         "page": page,

@@ -114,7 +114,7 @@ def suggestion(request: HttpRequest, uuid: UUID) -> HttpResponse:
         return _open(request, sitting, found)
     article = desk_article(found.article_id)
     publishing = request.POST.get("then") == "publish"
-    claims = list(Claim.objects.of(article).select_related("story").in_order())
+    claims = list(Claim.objects.of(article, found).select_related("story").in_order())
     words, step = WordsForm(article, request.POST, required=False), RevisionForm(request.POST)
     form = ReviewForm(request.POST, quote=found, claims=claims, publishing=publishing)
     if not words.is_valid() or words.is_move:
@@ -150,7 +150,7 @@ def _open(request: HttpRequest, sitting: Sitting, found: Quote) -> HttpResponse:
     if not typed:
         return _show(request, sitting, found)
     article = desk_article(found.article_id)
-    claims = list(Claim.objects.of(article).select_related("story").in_order())
+    claims = list(Claim.objects.of(article, found).select_related("story").in_order())
     words = WordsForm(article, typed, required=False, is_address=True)
     values = typed_in(typed, claims) | {"proposal": typed.get("proposal", "")}
     form = ReviewForm(None, quote=found, claims=claims, typed=values)
@@ -415,7 +415,7 @@ def _card(sitting: Sitting, quote: Quote, form: ReviewForm | None, words: WordsF
     quote.article = article
     version = article.current_version
     assert version is not None
-    claims = list(Claim.objects.of(article).select_related("story").in_order())
+    claims = list(Claim.objects.of(article, quote).select_related("story").in_order())
     form = form or ReviewForm(None, quote=quote, claims=claims)
     is_moved = words is not None and words.is_move
     if is_moved and form.is_bound:
