@@ -111,7 +111,8 @@ def test_of_claims_that_say_the_opposite_support_becomes_opposition(client, bann
     allowed = ClaimFactory(story=story, text="Huawei should be allowed.", slug="allowed")
     quotes = [say(banned, position) for position in ("supports", "opposes", "mixed", "unclear")]
     merge(client, banned, allowed, opposite="on")
-    assert list(stances(allowed).values()) == ["opposes", "supports", "mixed", "unclear"]
+    turned = ["opposes", "supports", "mixed", "unclear"]
+    assert stances(allowed) == {quote.pk: position for quote, position in zip(quotes, turned, strict=True)}
     client.post(url("revival", banned))
     assert stances(banned) == dict(
         zip([q.pk for q in quotes], ["supports", "opposes", "mixed", "unclear"], strict=True)
