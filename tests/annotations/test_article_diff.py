@@ -189,6 +189,10 @@ def lately(client, story):
     return found[1] if found else ""
 
 
+def without_links(html: str) -> str:
+    return " ".join(re.sub(r"</?(?:a|bdi)\b[^>]*>", "", html).split())
+
+
 def test_a_story_tells_what_changed_lately_newest_first(client, story, article, quote):
     second = ArticleFactory(stories=[story], headline="The vendor answers", outlet__name="The Gazette")
     taken = QuoteFactory(article=second, speaker__name="Canary withdrawn", exact="a risk", published=True)
@@ -197,10 +201,11 @@ def test_a_story_tells_what_changed_lately_newest_first(client, story, article, 
     editor = EditorFactory()
     taken.withdraw(by=editor, revision=taken.revision, now=NOW + 3 * DAY, reason="Not his words.")
     html = lately(client, story)
+    words = without_links(html)
     assert (
-        html.index("The desk took back")
-        < html.index("The Gazette changed")
-        < html.index("The Courier changed")
+        words.index("The desk took back")
+        < words.index("The Gazette changed")
+        < words.index("The Courier changed")
     )
     assert f'href="{address(article, 1, 2)}"' in html
     assert "Corrected." in html
@@ -216,7 +221,7 @@ def test_a_quote_that_is_gone_is_told_until_others_follow(client, story, article
         article.record_version(f"{REMOVED}\n\n{n}", now=NOW + (n + 2) * DAY)
     html = lately(client, story)
     assert "Removed:</b>" not in html
-    assert html.count("The Courier changed") == 5
+    assert without_links(html).count("The Courier changed") == 5
 
 
 def test_typography_is_no_news(client, story, article):
