@@ -7,6 +7,7 @@ import pgtrigger
 from django.db import models, transaction
 from django.db.models import F, Q
 from django.urls import reverse
+from django.utils.translation import gettext
 
 from annotations.life import Spell, Standing, changed_since, spells
 from annotations.models.actors import Actor, Role
@@ -249,7 +250,7 @@ class Quote(Annotation):
     @property
     def speaker_name(self) -> str:
         """The actor's name, else how the text names the speaker, else "unknown speaker"."""
-        return self.said_by.name if self.said_by else self.mention or "unknown speaker"
+        return self.said_by.name if self.said_by else self.mention or gettext("unknown speaker")
 
     @property
     def relayed_by(self) -> "Actor | Outlet | None":

@@ -4,11 +4,12 @@ document.addEventListener("click", async (event) => {
   const button = event.target.closest?.("[data-copy-link]");
   if (!button) return;
   const address = new URL(button.dataset.copyLink, document.baseURI).href;
-  let detail = "Link copied.";
+  const words = document.getElementById("status").dataset;
+  let detail = words.copied;
   try {
     await navigator.clipboard.writeText(address);
   } catch {
-    detail = `The browser did not allow copying. The link is ${address}`;
+    detail = words.notCopied.replace("{link}", () => address);
   }
   document.body.dispatchEvent(new CustomEvent("announce", { detail }));
 });

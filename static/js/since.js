@@ -1,14 +1,10 @@
 // What is new in a story since this browser was here last. It stays in this browser: nothing of it is sent.
+// Words come from the page: see templates/annotations/since.html.
 
 const VISIT = 30 * 60; // seconds: whoever comes back within them is still on the same visit
-const THINGS = {
-  a: ["article", "articles"],
-  t: ["changed text", "changed texts"],
-  q: ["quote", "quotes"],
-  e: ["event", "events"],
-};
 
 const line = document.getElementById("since");
+const { lang } = document.documentElement;
 const now = Math.floor(Date.now() / 1000);
 
 function lastVisit() {
@@ -23,14 +19,21 @@ function lastVisit() {
   }
 }
 
+function counted(kind, number) {
+  const plurals = new Intl.PluralRules(lang);
+  const alike = [1, 2, 5].findIndex((one) => plurals.select(one) === plurals.select(number));
+  return line.dataset[kind].split("|").at(alike).replace("{n}", number);
+}
+
 function told(last) {
   const numbers = {};
   const recorded = line.dataset.recorded.split(" ").filter(Boolean);
   const isNew = recorded.filter((one) => Number(one.slice(1)) > last);
   for (const [kind] of isNew) numbers[kind] = (numbers[kind] ?? 0) + 1;
-  const things = Object.entries(numbers).map(([kind, n]) => `${n} ${THINGS[kind][n === 1 ? 0 : 1]}`);
-  if (!things.length) return "nothing new";
-  return `${isNew.length === recorded.length && recorded.length >= Number(line.dataset.most) ? "at least " : ""}${things.join(", ")}`;
+  if (!isNew.length) return line.dataset.nothing;
+  const things = Object.entries(numbers).map(([kind, number]) => counted(kind, number)).join(", ");
+  const isAll = isNew.length === recorded.length && recorded.length >= Number(line.dataset.most);
+  return isAll ? line.dataset.atLeast.replace("{things}", things) : things;
 }
 
 function mark(part, last) {
@@ -38,18 +41,18 @@ function mark(part, last) {
     if (Number(element.dataset.since) <= last || element.querySelector(".badge--new")) continue;
     const badge = document.createElement("span");
     badge.className = "badge badge--new";
-    badge.textContent = "new";
+    badge.textContent = line.dataset.new;
     (element.querySelector(".entry__kind") ?? element).append(" ", badge);
   }
 }
 
 const last = lastVisit();
 if (last) {
-  const day = new Intl.DateTimeFormat(document.documentElement.lang, { dateStyle: "long" }).format(last * 1000);
+  const day = new Intl.DateTimeFormat(lang, { dateStyle: "long" }).format(last * 1000);
   const where = document.createElement("span");
   where.className = "since__where";
-  where.textContent = "Only your browser keeps when you were here.";
-  line.append(`Since you were last here, on ${day}: ${told(last)}.`, where);
+  where.textContent = line.dataset.where;
+  line.append(line.dataset.words.replace("{day}", day).replace("{things}", told(last)), where);
   line.hidden = false;
   mark(document, last);
   document.body.addEventListener("htmx:afterSettle", ({ detail: { elt } }) => mark(elt.parentElement ?? elt, last));

@@ -1,5 +1,6 @@
 // Says what happened, and moves the focus to where the person's attention is after a swap.
-// Words come from data-status in the answer, or from an "announce" event (also by HX-Trigger).
+// Words come from data-status in the answer, from the region's own attributes, or from an "announce" event (also by
+// HX-Trigger).
 
 const region = document.getElementById("status");
 let clearing;
@@ -22,13 +23,14 @@ document.body.addEventListener("htmx:afterSettle", ({ detail: { elt } }) => {
 });
 
 for (const [event, reason] of [
-  ["htmx:sendError", () => "no connection"],
-  ["htmx:timeout", () => "no answer"],
-  ["htmx:responseError", ({ xhr }) => `the server answered ${xhr.status}`],
+  ["htmx:sendError", ({ noConnection }) => noConnection],
+  ["htmx:timeout", ({ noAnswer }) => noAnswer],
+  ["htmx:responseError", ({ answered }, { xhr }) => answered.replace("{code}", xhr.status)],
 ]) {
   document.body.addEventListener(event, ({ detail }) => {
-    const undone = detail.requestConfig.verb === "get" ? "Not loaded" : "Not saved";
-    announce(`${undone}: ${reason(detail)}. Try again.`, true);
+    const words = region.dataset;
+    const undone = detail.requestConfig.verb === "get" ? words.notLoaded : words.notSaved;
+    announce(undone.replace("{reason}", reason(words, detail)), true);
   });
 }
 

@@ -1,8 +1,11 @@
 """The language of a page: by the browser's wish, or by a choice; and what caches may keep."""
 
+import re
+
 import pytest
 from django.urls import reverse
 
+from annotations.models import Quote
 from tests.annotations.reading import a_story
 from tests.factories import EditorFactory
 
@@ -97,3 +100,35 @@ def test_the_desk_speaks_one_language(client):
     client.force_login(EditorFactory())
     response = client.get("/desk/", headers=GERMAN)
     assert '<html lang="en-gb">' in response.text
+
+
+@pytest.mark.parametrize(
+    "asked", ["feeds/site.atom", "feeds/site.json", "annotations/", "sitemap.xml", "robots.txt"]
+)
+def test_what_programs_read_is_the_same_in_every_language(client, asked):
+    a_story()
+    plain = client.get(f"/{asked}")
+    asking = client.get(f"/{asked}", headers=GERMAN)
+    client.cookies["language"] = "de"
+    chosen = client.get(f"/{asked}")
+    assert plain.content == asking.content == chosen.content
+    for response in (plain, asking, chosen):
+        assert "Accept-Language" not in response.headers["Vary"]
+        assert response.headers["Cache-Control"].startswith("public")
+
+
+def test_a_card_on_another_site_speaks_its_readers_language(client):
+    a_story()
+    quote = Quote.objects.get()
+    response = client.get(f"{quote.get_absolute_url()}embed/", headers=GERMAN)
+    assert '<html lang="de"' in response.text
+    assert "8. Mai 2019" in response.text
+    assert response.headers["ETag"] != client.get(f"{quote.get_absolute_url()}embed/").headers["ETag"]
+
+
+def test_numbers_in_pictures_are_written_for_programs(client):
+    """A comma in a coordinate would be no number."""
+    story = a_story(quotes=3)
+    for page in ("network/", "coverage/", ""):
+        html = client.get(f"{story.get_absolute_url()}{page}", headers=GERMAN).text
+        assert re.findall(r'\b(?:x|y|x1|x2|y1|y2|cx|cy|r|width|height)="[^"]*,[^"]*"', html) == []
